@@ -1,0 +1,50 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/**
+ * The token of a delivered placement: which placement, on which page, on which UTC day, and an HMAC-SHA256 over
+ * them, cut to 128 bits. It is the same for all who read that day, so that answers stay cacheable.
+ */
+
+const dayMs = 86_400_000
+const payloadLength = 16 + 16 + 4
+const signatureLength = 16
+/** The page that is no article. */
+const noArticle = '00000000-0000-0000-0000-000000000000'
+
+export interface AdTokenClaims {
+  readonly placementId: string
+  readonly articleId: string | null
+}
+
+/** Signs a placement for the UTC day of `nowMs` (milliseconds since 1970). */
+export function signAdToken(secret: Uint8Array, claims: AdTokenClaims, nowMs: number): string {
+  const payload = Buffer.alloc(payloadLength)
+  payload.write(claims.placementId.replaceAll('-', ''), 0, 'hex')
+  payload.write((claims.articleId ?? noArticle).replaceAll('-', ''), 16, 'hex')
+  payload.writeUInt32BE(Math.floor(nowMs / dayMs), 32)
+  return Buffer.concat([payload, signatureOf(secret, payload)]).toString('base64url')
+}
+
+/** What a token says, when it is ours and not older than 48 hours; undefined otherwise. */
+export function verifyAdToken(secret: Uint8Array, token: string, nowMs: number): AdTokenClaims | undefined {
+  const bytes = Buffer.from(token, 'base64url')
+  if (bytes.length !== payloadLength + signatureLength || bytes.toString('base64url') !== token)
+    return undefined
+  const payload = bytes.subarray(0, payloadLength)
+  if (!timingSafeEqual(bytes.subarray(payloadLength), signatureOf(secret, payload))) return undefined
+  const ageMs = nowMs - payload.readUInt32BE(32) * dayMs
+  if (ageMs < 0 || ageMs >= 2 * dayMs) return undefined
+  const articleId = uuidOf(payload.subarray(16, 32))
+  return {
+    placementId: uuidOf(payload.subarray(0, 16)),
+    articleId: articleId === noArticle ? null : articleId,
+  }
+}
+
+function signatureOf(secret: Uint8Array, payload: Uint8Array): Buffer {
+  return createHmac('sha256', secret).update(payload).digest().subarray(0, signatureLength)
+}
+
+function uuidOf(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

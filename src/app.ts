@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import fastify, { type FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import { installGuard } from './auth/guard.ts'
+import { type Config, readConfig } from './config.ts'
+import { deliverArticles } from './delivery/articles.ts'
+import { deliverTerms } from './delivery/terms.ts'
+import { installClosing } from './http/closing.ts'
+import { installConditionalRequests } from './http/conditional.ts'
+import { installContentTypes } from './http/content-types.ts'
+import { installCors } from './http/cors.ts'
+import { installDocs } from './http/docs.ts'
+import { registerOpenApiRoutes } from './http/document-routes.ts'
+import { installErrorHandling } from './http/errors.ts'
+import { registerHealth } from './http/health.ts'
+import type { LogStream } from './http/logging.ts'
+import { collectPaths, declareMissingMethods } from './http/methods.ts'
+import { installMetrics } from './http/metrics.ts'
+import { installOpenApi } from './http/openapi.ts'
+import { assertDescribed } from './http/openapi-checks.ts'
+import { registerProblems } from './http/problems.ts'
+import { installRequestChecks } from './http/request-checks.ts'
+import { installRequestIds } from './http/request-ids.ts'
+import { installSecurityHeaders } from './http/security-headers.ts'
+import { limitServer, serverOptions } from './http/server-options.ts'
+import { installValidation } from './http/validation.ts'
+import { manageArticles } from './management/articles.ts'
+import type { Db } from './store/index.ts'
+
+/** What the program is made of; tests hand in their own. */
+export interface AppDeps {
+  readonly config: Config
+  readonly db: Db
+  /** Signs the tokens of delivered ads; from the database, so that all instances share it. */
+  readonly adTokenSecret: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+  readonly logStream?: LogStream
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+const tags = [
+  { name: 'Delivery', description: 'What readers see: public, read only, published content only.' },
+  { name: 'Articles', description: 'Working copies of articles, for editors; a token is required.' },
+  { name: 'System', description: 'Health, metrics, errors and this description.' },
+]
+
+/** Puts the program together, in the order in which a request meets its parts. It does not listen yet. */
+export async function buildApp({
+  config,
+  db,
+  adTokenSecret,
+  clock = Date.now,
+  logStream,
+}: AppDeps): Promise<FastifyInstance> {
+  const app = fastify(
+    serverOptions({
+      logLevel: config.logLevel,
+      trustProxy: config.trustProxy === undefined ? false : [...config.trustProxy],
+      ...(logStream === undefined ? {} : { logStream }),
+    }),
+  ).withTypeProvider<ZodTypeProvider>() as unknown as FastifyInstance
+
+  limitServer(app)
+  installErrorHandling(app)
+  installSecurityHeaders(app)
+  installRequestIds(app)
+  await installCors(app, { managementOrigins: config.corsOrigins })
+  installMetrics(app)
+  installClosing(app)
+  installRequestChecks(app)
+  installContentTypes(app)
+  installValidation(app)
+  installConditionalRequests(app)
+  const paths = collectPaths(app)
+  await installOpenApi(app, { version, tags })
+  await installDocs(app)
+
+  const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
+  await app.register(deliverArticles, { db, context })
+  await app.register(deliverTerms, { db })
+  await app.register(
+    async (management) => {
+      installGuard(management, {
+        adminToken: config.adminToken,
+        findToken: (secretHash) => db.read((reader) => reader.tokens.findByHash(secretHash)),
+        clock,
+      })
+      management.addHook('onSend', async (_request, reply) => {
+        reply.header('cache-control', 'no-store')
+      })
+      await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
+    },
+    { prefix: '/manage/v1' },
+  )
+
+  registerHealth(app, { checks: { database: () => db.check() } })
+  registerProblems(app)
+  registerOpenApiRoutes(app)
+  declareMissingMethods(app, paths)
+  await app.ready()
+  assertDescribed(app.swagger() as OpenAPIV3_1.Document)
+  return app
+}
+
+/** The OpenAPI description of both APIs, without any database. */
+export async function describeApi(): Promise<object> {
+  const db: Db = {
+    published: () => Promise.reject(new Error('there is no database')),
+    read: () => Promise.reject(new Error('there is no database')),
+    write: () => Promise.reject(new Error('there is no database')),
+    check: () => Promise.resolve(),
+  }
+  const config = readConfig({ LOG_LEVEL: 'silent' })
+  const app = await buildApp({ config, db, adTokenSecret: new Uint8Array(32) })
+  const description = app.swagger()
+  await app.close()
+  return description
+}

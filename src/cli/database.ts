@@ -1,0 +1,16 @@
+import type { Config } from '../config.ts'
+import type { Engine } from '../db/engine.ts'
+import { openSqlite } from '../db/open.sqlite.ts'
+import { createDb, type Db } from '../store/index.ts'
+
+/** Opens the database of the configuration and brings it to the newest migration. */
+export async function openMigrated(config: Config): Promise<{ db: Db; engine: Engine }> {
+  const engine = openSqlite(config.databaseUrl)
+  try {
+    await engine.migrate()
+    return { db: createDb(engine), engine }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}

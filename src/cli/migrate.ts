@@ -1,0 +1,15 @@
+import { readConfig } from '../config.ts'
+import { openSqlite } from '../db/open.sqlite.ts'
+import type { CliContext } from './context.ts'
+
+/** `copydesk migrate`: brings the database to the newest migration and says what it did. */
+export async function migrateCommand({ env, stdout }: CliContext): Promise<void> {
+  const engine = openSqlite(readConfig(env).databaseUrl)
+  try {
+    const { applied } = await engine.migrate()
+    for (const name of applied) stdout.write(`applied ${name}\n`)
+    if (applied.length === 0) stdout.write('nothing to migrate\n')
+  } finally {
+    await engine.close()
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+
+/**
+ * The environment, described once: parsing, `copydesk serve --help` and the README table come from here.
+ * Every variable has a description; a wrong value stops the start with a line that names it.
+ */
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+function wholeNumber(from: number, to: number) {
+  const error = `must be a whole number from ${from} to ${to}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, error)
+}
+
+function absoluteUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+}
+
+const environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on; `0.0.0.0` for all'),
+  PORT: wholeNumber(0, 65_535).prefault('3000').describe('port to listen on; `0` takes a free one'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/, 'must be file:<path>, such as file:./data/copydesk.db')
+    .default('file:./data/copydesk.db')
+    .describe('`file:<path>` of the SQLite database; folders are made'),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe('a bearer token with the admin role, at least 32 characters'),
+  PUBLIC_URL: z
+    .string()
+    .refine(absoluteUrl, 'must be an absolute http or https URL')
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional()
+    .describe('where the site is on the web, such as `https://news.example`; makes absolute links'),
+  ARTICLE_PATH: z
+    .string()
+    .regex(/^\/[^?#]*\{slug\}[^?#]*$/, 'must begin with / and hold {slug}')
+    .default('/{slug}')
+    .describe('path of an article on the site; holds `{slug}`'),
+  SITE_LANGUAGE: z
+    .string()
+    .refine(isLanguageTag, 'must be a language tag (BCP 47), such as en or fr-CA')
+    .default('en')
+    .describe('language of articles that name none (BCP 47)'),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(logLevels.map((level) => `\`${level}\``).join(', ')),
+  TRUST_PROXY: z
+    .string()
+    .transform((list, context) => {
+      const addresses = list.split(',').map((address) => address.trim())
+      if (addresses.every((address) => /^[0-9a-f.:/]+$|^(loopback|linklocal|uniquelocal)$/i.test(address)))
+        return addresses
+      context.addIssue('must be addresses or ranges, separated by commas, such as 10.0.0.0/8')
+      return z.NEVER
+    })
+    .optional()
+    .describe('addresses or ranges of proxies whose `X-Forwarded-*` headers are believed; none by default'),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ''),
+    )
+    .refine(
+      (origins) => origins.every((origin) => absoluteUrl(origin) && new URL(origin).origin === origin),
+      'must be origins such as https://desk.example, separated by commas',
+    )
+    .describe('origins of browser apps that may call the management API, separated by commas'),
+})
+
+/** True for a well-formed language tag of BCP 47. */
+function isLanguageTag(value: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1
+  } catch {
+    return false
+  }
+}
+
+type Environment = z.infer<typeof environment>
+
+/** The settings of one process; frozen; nothing else reads the environment. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly databaseUrl: string
+  readonly adminToken: string | undefined
+  readonly publicUrl: string | undefined
+  readonly articlePath: string
+  readonly siteLanguage: string
+  readonly logLevel: Environment['LOG_LEVEL']
+  readonly trustProxy: readonly string[] | undefined
+  readonly corsOrigins: readonly string[]
+}
+
+/** What is wrong with the environment, one variable a line; never its value, which may be a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** Reads the environment. An empty variable counts as unset. Throws ConfigError naming every wrong one. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const parsed = environment.safeParse(set)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    throw new ConfigError([...new Set(lines)].join('; '))
+  }
+  const values = parsed.data
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    adminToken: values.ADMIN_TOKEN,
+    publicUrl: values.PUBLIC_URL,
+    articlePath: values.ARTICLE_PATH,
+    siteLanguage: Intl.getCanonicalLocales(values.SITE_LANGUAGE)[0] ?? 'en',
+    logLevel: values.LOG_LEVEL,
+    trustProxy: values.TRUST_PROXY,
+    corsOrigins: values.CORS_ORIGINS,
+  })
+}
+
+/** Every variable with its default and meaning, for `--help` and the README. */
+export function describeConfig(): { name: string; default: string; description: string }[] {
+  const defaults: Record<string, unknown> = environment.parse({})
+  return Object.entries(environment.shape).map(([name, schema]) => {
+    const value = defaults[name]
+    const shown = Array.isArray(value) ? value.join(',') : (value ?? '')
+    return { name, default: String(shown), description: schema.description ?? '' }
+  })
+}

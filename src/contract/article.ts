@@ -1,0 +1,303 @@
+import { z } from 'zod'
+import { body, bodyInput } from './portable-text.ts'
+import type { RelatedLink } from './related-link.ts'
+import { slugInput } from './slug.ts'
+import { id, instant, instantInput, text } from './text.ts'
+
+export const articleStatuses = [
+  'draft',
+  'in-review',
+  'approved',
+  'scheduled',
+  'published',
+  'unpublished',
+  'killed',
+] as const
+export type ArticleStatus = (typeof articleStatuses)[number]
+
+export type GoneReason = 'unpublished' | 'killed'
+
+/** An absolute http or https URL, stored as the WHATWG URL standard writes it. */
+export const webUrl = z
+  .string()
+  .max(2048)
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'must be an absolute http or https URL',
+    params: { code: 'invalid-url' },
+  })
+  .overwrite((value) => (URL.canParse(value) ? new URL(value).href : value))
+  .meta({ format: 'uri', examples: ['https://news.example/story'] })
+
+/** A language tag (BCP 47) in its canonical form. */
+export const languageTag = z
+  .string()
+  .max(35)
+  .refine(isLanguageTag, {
+    error: 'must be a language tag (BCP 47), such as en or fr-CA',
+    params: { code: 'invalid-language' },
+  })
+  .overwrite((value) => (isLanguageTag(value) ? (Intl.getCanonicalLocales(value)[0] ?? value) : value))
+  .meta({ examples: ['en'] })
+
+function isLanguageTag(value: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1
+  } catch {
+    return false
+  }
+}
+
+export const articleSource = z
+  .strictObject({
+    attribution: text({ max: 500 }).nullable().default(null).describe('The words before the name.'),
+    name: text({ max: 300 }).nullable().default(null),
+    url: webUrl.nullable().default(null),
+  })
+  .meta({ id: 'ArticleSource', description: 'Where the article was first published, if elsewhere.' })
+export type ArticleSource = z.output<typeof articleSource>
+
+export const articleSeo = z
+  .strictObject({
+    title: text({ max: 300 }).nullable().default(null),
+    description: text({ max: 1000 }).nullable().default(null),
+    canonicalUrl: webUrl.nullable().default(null),
+  })
+  .meta({ id: 'ArticleSeo', description: 'What search engines are told instead of title and excerpt.' })
+export type ArticleSeo = z.output<typeof articleSeo>
+export const emptySeo: ArticleSeo = { title: null, description: null, canonicalUrl: null }
+
+export interface Correction {
+  readonly at: string
+  readonly text: string
+}
+
+const maxCustomBytes = 32 * 1024
+
+/** Any JSON object of at most 32 KiB; public. */
+export const customMembers = z
+  .record(z.string(), z.unknown())
+  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= maxCustomBytes, {
+    error: 'must have at most 32 KiB as JSON',
+    params: { code: 'too-long' },
+  })
+  .meta({ description: 'Any JSON object of at most 32 KiB. It is public.', examples: [{ liveBlog: true }] })
+
+/** An author of an article and what they did for it. */
+export const authorEntry = z
+  .strictObject({ authorId: id, role: text({ max: 100 }).nullable().default(null) })
+  .meta({ id: 'ArticleAuthor' })
+
+const unique = <T>(key: (item: T) => string, what: string) => ({
+  check: (items: T[]) => new Set(items.map(key)).size === items.length,
+  message: { error: `must not name ${what} twice`, params: { code: 'duplicate' } },
+})
+const uniqueTags = unique<string>((tag) => tag, 'a tag')
+const uniqueAuthors = unique<z.output<typeof authorEntry>>((author) => author.authorId, 'an author')
+
+const fields = {
+  title: text({ min: 1, max: 300 })
+    .refine((value) => value === '' || value.trim() !== '', { error: 'must not be blank', params: { code: 'too-short' } })
+    .meta({ minLength: 1, maxLength: 300, examples: ['Anthony Blinken the return and Israel'] }),
+  slug: slugInput,
+  subtitle: text({ max: 500 }).nullable(),
+  excerpt: text({ max: 2000 }).nullable().describe('Derived from the body when null.'),
+  language: languageTag,
+  body: bodyInput,
+  sectionId: id.nullable(),
+  tagIds: z.array(id).max(100).refine(uniqueTags.check, uniqueTags.message),
+  authors: z.array(authorEntry).max(100).refine(uniqueAuthors.check, uniqueAuthors.message),
+  credit: text({ max: 500 }).nullable().describe('A line of credit, such as an agency.'),
+  source: articleSource.nullable(),
+  externalIds: z
+    .record(text({ min: 1, max: 100 }), text({ min: 1, max: 500 }))
+    .refine((ids) => Object.keys(ids).length <= 50, {
+      error: 'must have at most 50 members',
+      params: { code: 'too-long' },
+    })
+    .describe('Ids in other systems, by system.')
+    .meta({ examples: [{ wire: 'urn:newsml:afp.example:20240109:1' }] }),
+  seo: articleSeo,
+  embargoUntil: instantInput.nullable().describe('Nothing is published before.'),
+  flags: z
+    .strictObject({ adsAllowed: z.boolean().default(true), sensitive: z.boolean().default(false) })
+    .describe('Not public.'),
+  custom: customMembers,
+}
+
+/** What an editor sends to make an article; only the title is required. */
+export const articleInput = z
+  .strictObject({
+    title: fields.title,
+    slug: fields.slug.optional().describe('Derived from the title when absent.'),
+    subtitle: fields.subtitle.optional(),
+    excerpt: fields.excerpt.optional(),
+    language: fields.language.optional(),
+    body: fields.body.optional(),
+    sectionId: fields.sectionId.optional(),
+    tagIds: fields.tagIds.optional(),
+    authors: fields.authors.optional(),
+    credit: fields.credit.optional(),
+    source: fields.source.optional(),
+    externalIds: fields.externalIds.optional(),
+    seo: fields.seo.optional(),
+    embargoUntil: fields.embargoUntil.optional(),
+    flags: fields.flags.optional(),
+    custom: fields.custom.optional(),
+  })
+  .meta({
+    id: 'NewArticle',
+    examples: [
+      {
+        title: 'Harbour bridge reopens',
+        body: [
+          {
+            _type: 'block',
+            style: 'normal',
+            children: [{ _type: 'span', text: 'Traffic is moving again.' }],
+          },
+        ],
+      },
+    ],
+  })
+export type ArticleInput = z.output<typeof articleInput>
+
+const seoPatch = z.strictObject({
+  title: articleSeo.shape.title.unwrap().optional(),
+  description: articleSeo.shape.description.unwrap().optional(),
+  canonicalUrl: articleSeo.shape.canonicalUrl.unwrap().optional(),
+})
+const sourcePatch = z.strictObject({
+  attribution: articleSource.shape.attribution.unwrap().optional(),
+  name: articleSource.shape.name.unwrap().optional(),
+  url: articleSource.shape.url.unwrap().optional(),
+})
+
+/**
+ * A JSON Merge Patch (RFC 7396) of an article: an absent member stays, null clears it to its default, a value
+ * sets it. Objects are merged member by member, arrays are replaced whole.
+ */
+export const articlePatch = z
+  .strictObject({
+    title: fields.title.optional(),
+    slug: fields.slug.nullable().optional().describe('Null derives it from the title again.'),
+    subtitle: fields.subtitle.optional(),
+    excerpt: fields.excerpt.optional(),
+    language: fields.language.nullable().optional(),
+    body: fields.body.nullable().optional(),
+    sectionId: fields.sectionId.optional(),
+    tagIds: fields.tagIds.nullable().optional(),
+    authors: fields.authors.nullable().optional(),
+    credit: fields.credit.optional(),
+    source: sourcePatch.nullable().optional(),
+    externalIds: z
+      .record(text({ min: 1, max: 100 }), text({ min: 1, max: 500 }).nullable())
+      .nullable()
+      .optional(),
+    seo: seoPatch.nullable().optional(),
+    embargoUntil: fields.embargoUntil.optional(),
+    flags: z
+      .strictObject({
+        adsAllowed: z.boolean().nullable().optional(),
+        sensitive: z.boolean().nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+    custom: z.record(z.string(), z.unknown()).nullable().optional(),
+  })
+  .meta({ id: 'ArticlePatch', examples: [{ title: 'Harbour bridge reopens early', subtitle: null }] })
+export type ArticlePatch = z.output<typeof articlePatch>
+
+/** Who did something, as it is kept with what they did. */
+export const actorReference = z
+  .strictObject({ tokenId: z.string().nullable(), name: z.string(), role: z.string().nullable() })
+  .meta({ id: 'Actor' })
+export type ActorReference = z.infer<typeof actorReference>
+
+/** What an editor wrote: the part of an article that is compared, kept in revisions and published. */
+export interface ArticleContent {
+  readonly title: string
+  readonly slug: string
+  readonly subtitle: string | null
+  readonly excerpt: string | null
+  readonly language: string
+  readonly sectionId: string | null
+  readonly tagIds: readonly string[]
+  readonly authors: readonly { readonly authorId: string; readonly role: string | null }[]
+  readonly credit: string | null
+  readonly source: ArticleSource | null
+  readonly externalIds: Readonly<Record<string, string>>
+  readonly seo: ArticleSeo
+  readonly embargoUntil: string | null
+  readonly flags: { readonly adsAllowed: boolean; readonly sensitive: boolean }
+  readonly custom: Readonly<Record<string, unknown>>
+  readonly body: z.output<typeof body>
+}
+
+/** One version of an article, whole. */
+export interface ArticleSnapshot extends ArticleContent {
+  readonly related: readonly RelatedLink[]
+}
+
+export const articleActions = ['publish', 'unpublish'] as const
+export type ArticleAction = (typeof articleActions)[number]
+
+const summaryShape = {
+  id,
+  type: z.literal('article'),
+  status: z.enum(articleStatuses),
+  version: z.int().min(1),
+  publishedVersion: z.int().min(1).nullable(),
+  hasUnpublishedChanges: z.boolean(),
+  title: z.string(),
+  slug: z.string(),
+  subtitle: z.string().nullable(),
+  excerpt: z.string().nullable(),
+  language: z.string(),
+  sectionId: z.string().nullable(),
+  tagIds: z.array(z.string()),
+  authors: z.array(z.strictObject({ authorId: z.string(), role: z.string().nullable() })),
+  credit: z.string().nullable(),
+  source: z
+    .strictObject({
+      attribution: z.string().nullable(),
+      name: z.string().nullable(),
+      url: z.string().nullable(),
+    })
+    .nullable(),
+  externalIds: z.record(z.string(), z.string()),
+  seo: z.strictObject({
+    title: z.string().nullable(),
+    description: z.string().nullable(),
+    canonicalUrl: z.string().nullable(),
+  }),
+  embargoUntil: instant.nullable(),
+  flags: z.strictObject({ adsAllowed: z.boolean(), sensitive: z.boolean() }),
+  custom: z.record(z.string(), z.unknown()),
+  firstPublishedAt: instant.nullable(),
+  publishedAt: instant.nullable(),
+  scheduledAt: instant.nullable(),
+  unpublishAt: instant.nullable(),
+  trashedAt: instant.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+  createdBy: actorReference,
+  updatedBy: actorReference,
+  allowedActions: z
+    .array(z.enum(articleActions))
+    .describe('What the state and the permissions of the token both allow.'),
+}
+
+/** An article in the editors' list: everything but the body. */
+export const articleSummary = z.strictObject(summaryShape).meta({ id: 'ArticleSummary' })
+export type ArticleSummary = z.infer<typeof articleSummary>
+
+/** An article as editors read it: the working copy. */
+export const managedArticle = z.strictObject({ ...summaryShape, body }).meta({ id: 'ManagedArticle' })
+export type ManagedArticle = z.infer<typeof managedArticle>
+
+/** The body of `publish`. */
+export const publishInput = z
+  .strictObject({
+    at: instantInput.optional().describe('Backdates `publishedAt`, the first time only; not in the future.'),
+  })
+  .meta({ id: 'PublishRequest', examples: [{}] })

@@ -1,0 +1,35 @@
+/**
+ * What an error of either driver means, told from its code, never from its text. Drizzle wraps the driver's
+ * error as `cause`.
+ */
+
+const uniqueCodes = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505'])
+const foreignKeyCodes = new Set(['SQLITE_CONSTRAINT_FOREIGNKEY', '23503'])
+/** Somebody else holds the lock. */
+const busyCodes = new Set(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_BUSY_RECOVERY', 'SQLITE_LOCKED'])
+/** The disk is full, read-only or failing. */
+const storageCodes = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN)/
+
+/** The code of the driver's error, however deep it is wrapped; undefined when there is none. */
+export function errorCode(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code
+  }
+  return undefined
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return uniqueCodes.has(errorCode(error) ?? '')
+}
+
+export function isForeignKeyViolation(error: unknown): boolean {
+  return foreignKeyCodes.has(errorCode(error) ?? '')
+}
+
+export function isBusy(error: unknown): boolean {
+  return busyCodes.has(errorCode(error) ?? '')
+}
+
+export function isStorageFault(error: unknown): boolean {
+  return storageCodes.test(errorCode(error) ?? '')
+}

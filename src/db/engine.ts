@@ -1,0 +1,40 @@
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import type { Tables } from './tables.ts'
+
+/**
+ * A connection to either database with the tables as it knows them. Queries are typed as Drizzle's async
+ * SQLite database and use what both have: await the builder, never `.get`, `.all` or `.run`.
+ */
+export interface Query {
+  readonly sql: BaseSQLiteDatabase<'async', unknown>
+  readonly tables: Tables
+}
+
+/** One open database, whichever it is. */
+export interface Engine {
+  /** Reads outside of any transaction; cannot write. */
+  readonly reader: Query
+  /** Runs reads that all see one state of the database; cannot write. */
+  snapshot<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in a write transaction: committed when it returns, rolled back when it throws. Transactions
+   * run one after the other and do not nest. Throws a Problem `unavailable` when the database is locked,
+   * full or cannot be reached.
+   */
+  write<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /** Brings the tables to the newest migration; several processes may call it at once. */
+  migrate(): Promise<MigrationReport>
+  /** Resolves when the database answers and its tables are those that this program knows. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface MigrationReport {
+  /** Names of the migrations that were applied now. */
+  readonly applied: readonly string[]
+}
+
+/** A database that cannot be opened or migrated; the message is one line for the operator. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+}

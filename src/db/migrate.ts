@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { DatabaseError, type MigrationReport } from './engine.ts'
+
+/**
+ * Numbered migrations, each applied whole in a transaction of its own and written down with its hash. What was
+ * released is frozen: a file that changed afterwards, or a database from a newer program, is refused.
+ */
+
+export interface Migration {
+  /** The file's name without its ending, such as `0000_first`. */
+  readonly name: string
+  readonly hash: string
+  readonly statements: readonly string[]
+}
+
+/** What a database must offer for its migrations to be run. */
+export interface MigrationTarget {
+  /** Names and hashes of what was applied, in order; makes the table for them when there is none. */
+  applied(): Promise<{ name: string; hash: string }[]>
+  /** Applies one migration and writes it down, both or neither. */
+  apply(migration: Migration): Promise<void>
+}
+
+const breakpoint = '--> statement-breakpoint'
+
+/** Reads the migrations of a folder such as `migrations/sqlite`, in order. */
+export function readMigrations(folder: URL): Migration[] {
+  const files = readdirSync(folder).filter((file) => /^\d{4}_\w+\.sql$/.test(file))
+  return files.sort().map((file) => {
+    const script = readFileSync(new URL(file, folder), 'utf8')
+    return {
+      name: file.replace(/\.sql$/, ''),
+      hash: createHash('sha256').update(script).digest('hex'),
+      statements: script
+        .split(breakpoint)
+        .map((statement) => statement.trim())
+        .filter((statement) => statement !== ''),
+    }
+  })
+}
+
+/** The migrations that are still to be applied. Throws DatabaseError when history and program disagree. */
+export function pendingMigrations(
+  migrations: readonly Migration[],
+  applied: readonly { name: string; hash: string }[],
+): readonly Migration[] {
+  for (const [index, done] of applied.entries()) {
+    const known = migrations[index]
+    if (known === undefined) {
+      throw new DatabaseError(
+        `the database was written by a newer version (migration ${done.name}); start that version or restore a backup`,
+      )
+    }
+    if (known.name !== done.name || known.hash !== done.hash) {
+      throw new DatabaseError(
+        `migration ${done.name} of the database is not the ${known.name} of this program; start the version that wrote it`,
+      )
+    }
+  }
+  return migrations.slice(applied.length)
+}
+
+/** Applies what is pending, in order. The caller holds whatever lock keeps other processes from doing the same. */
+export async function migrate(
+  target: MigrationTarget,
+  migrations: readonly Migration[],
+): Promise<MigrationReport> {
+  const pending = pendingMigrations(migrations, await target.applied())
+  for (const migration of pending) await target.apply(migration)
+  return { applied: pending.map((migration) => migration.name) }
+}

@@ -1,0 +1,158 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import pLimit from 'p-limit'
+import { Problem } from '../contract/errors.ts'
+import { isBusy, isStorageFault } from './constraint.ts'
+import { DatabaseError, type Engine, type Query } from './engine.ts'
+import { sqliteMigrations } from './migrate.sqlite.ts'
+import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
+import * as schema from './schema.sqlite.ts'
+
+/**
+ * SQLite in a file: one connection writes, others read and never wait for it (WAL). The driver is synchronous,
+ * so a busy database must not make it wait: waiting would hold the whole process. It fails at once instead,
+ * and the write is tried again later.
+ */
+
+const busyLimitMs = 2000
+const migrations = readMigrations(new URL('../../migrations/sqlite/', import.meta.url))
+
+/** Opens (and makes, with its folder) the database at `file:<path>`. Throws DatabaseError with one clear line. */
+export function openSqlite(databaseUrl: string): Engine {
+  const path = pathOf(databaseUrl)
+  const connections: Database.Database[] = []
+  const connect = (options: Database.Options) => {
+    const connection = new Database(path, { timeout: 0, ...options })
+    connections.push(connection)
+    connection.pragma('foreign_keys = ON')
+    return connection
+  }
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const writer = connect({})
+    prepareWriter(writer)
+    return engineOf(writer, connect({ readonly: true }), connect({ readonly: true }), () => {
+      for (const connection of connections.reverse()) connection.close()
+    })
+  } catch (error) {
+    for (const connection of connections) connection.close()
+    throw new DatabaseError(`cannot open the database ${path}: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+function pathOf(databaseUrl: string): string {
+  const path = databaseUrl.slice('file:'.length)
+  return path.startsWith('//') ? new URL(databaseUrl).pathname : path
+}
+
+function prepareWriter(writer: Database.Database): void {
+  // Another process may be doing the same at this moment, and the change of journal mode needs the file alone.
+  writer.pragma('busy_timeout = 5000')
+  writer.pragma('journal_mode = WAL')
+  // The driver's own default for WAL is NORMAL, which can lose an acknowledged write when the power fails.
+  writer.pragma('synchronous = FULL')
+  writer.pragma('journal_size_limit = 67108864')
+  writer.pragma('busy_timeout = 0')
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'SQLITE_NOTADB') return 'the file is not an SQLite database'
+  if (code === 'SQLITE_CORRUPT') return 'the file is damaged; restore a backup'
+  if (code === 'SQLITE_CANTOPEN' || code === 'EISDIR')
+    return 'the path cannot be opened as a file; check it and its permissions'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code?.startsWith('SQLITE_READONLY'))
+    return 'the folder or file cannot be written; check its permissions'
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of the path is a file, not a folder'
+  return message.split('\n', 1)[0] ?? 'unknown reason'
+}
+
+function engineOf(
+  writer: Database.Database,
+  reader: Database.Database,
+  snapshotReader: Database.Database,
+  close: () => void,
+): Engine {
+  const writing = queryOf(writer)
+  const reading = queryOf(reader)
+  const snapshotting = queryOf(snapshotReader)
+  const oneWrite = pLimit(1)
+  const oneSnapshot = pLimit(1)
+  const insideWrite = new AsyncLocalStorage<true>()
+
+  async function write<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    if (insideWrite.getStore()) throw new Error('a write transaction was opened inside another one')
+    return oneWrite(() => insideWrite.run(true, () => transact(writer, () => work(writing))))
+  }
+
+  return {
+    reader: reading,
+    write,
+    snapshot: (work) =>
+      oneSnapshot(async () => {
+        snapshotReader.exec('BEGIN')
+        try {
+          return await work(snapshotting)
+        } finally {
+          snapshotReader.exec('COMMIT')
+        }
+      }),
+    migrate: () => oneWrite(() => migrate(sqliteMigrations(writer), migrations)),
+    async check() {
+      const applied = await sqliteMigrations(reader).applied()
+      const pending = pendingMigrations(migrations, applied)
+      if (pending.length > 0) throw new DatabaseError(`migration ${pending[0]?.name} is still to be applied`)
+    },
+    async close() {
+      await oneWrite(async () => undefined)
+      close()
+    },
+  }
+}
+
+function queryOf(connection: Database.Database): Query {
+  // The driver is synchronous and Drizzle's builders can be awaited all the same; the rest of the program
+  // awaits them, so that it is the same over a database that answers later.
+  return { sql: drizzle(connection) as unknown as Query['sql'], tables: schema }
+}
+
+async function transact<T>(writer: Database.Database, work: () => Promise<T>): Promise<T> {
+  try {
+    await begin(writer)
+    const result = await work()
+    writer.exec('COMMIT')
+    return result
+  } catch (error) {
+    // After some faults, a full disk among them, SQLite has rolled back already.
+    if (writer.inTransaction) writer.exec('ROLLBACK')
+    if (isBusy(error))
+      throw new Problem('unavailable', 'The database is locked by another process.', { cause: error })
+    if (isStorageFault(error))
+      throw new Problem('unavailable', 'The database cannot be written.', { cause: error })
+    throw error
+  }
+}
+
+/** Takes the write lock, trying again without holding the process until the limit. */
+async function begin(writer: Database.Database): Promise<void> {
+  const deadline = performance.now() + busyLimitMs
+  for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, 50)) {
+    try {
+      writer.exec('BEGIN IMMEDIATE')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() + waitMs > deadline) throw error
+    }
+    await sleep(waitMs)
+  }
+}
+
+/** The `file:` URL of a path, for the command line and tests. */
+export function sqliteUrl(path: string): string {
+  return `file:${pathToFileURL(path).pathname}`
+}

@@ -1,0 +1,19 @@
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+
+/**
+ * Keyset paging: the rows after one that is known by its sort key and id. Written as a comparison of rows,
+ * which both databases answer from an index over the same columns, however deep the page.
+ */
+export function after(columns: readonly [SQLWrapper, SQLWrapper], key: readonly [string, string]): SQL {
+  return sql`(${columns[0]}, ${columns[1]}) > (${key[0]}, ${key[1]})`
+}
+
+export function before(columns: readonly [SQLWrapper, SQLWrapper], key: readonly [string, string]): SQL {
+  return sql`(${columns[0]}, ${columns[1]}) < (${key[0]}, ${key[1]})`
+}
+
+/** Splits `limit + 1` rows into a page and the row that the next one begins after. */
+export function cutPage<Row>(rows: readonly Row[], limit: number): { items: Row[]; last: Row | undefined } {
+  const items = rows.slice(0, limit)
+  return { items, last: rows.length > limit ? items.at(-1) : undefined }
+}

@@ -1,0 +1,428 @@
+import type { AdGoal, AdPlace, AdPriority, AdScopeType, AdStatus, CreativeFormat } from '../contract/ad.ts'
+import type {
+  ActorReference,
+  ArticleSeo,
+  ArticleSnapshot,
+  ArticleSource,
+  ArticleStatus,
+  Correction,
+  GoneReason,
+} from '../contract/article.ts'
+import type { ChangeSubject, ChangeType } from '../contract/change.ts'
+import type { Role } from '../contract/permissions.ts'
+import type { Body } from '../contract/portable-text.ts'
+import type { RelatedKind } from '../contract/related-link.ts'
+import type { Kit } from './kit.sqlite.ts'
+
+/**
+ * Every table, once, for both databases. The working copy (`articles` and what hangs on it) and what the
+ * public sees (`published_*`) are different tables: delivery reads the second alone.
+ *
+ * Bodies have tables of their own, so that no list ever reads them. No column that a list sorts by is nullable.
+ */
+export function defineTables(kit: Kit) {
+  const { table, text, int, bool, json, instant, bytes, serial, index, uniqueIndex, primaryKey } = kit
+
+  /** Columns that sections, tags and authors share. */
+  const taxonomyColumns = () => ({
+    id: text('id').primaryKey(),
+    slug: text('slug').notNull(),
+    name: text('name').notNull(),
+    version: int('version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  })
+  const sections = table('sections', taxonomyColumns(), (t) => [uniqueIndex('sections_slug').on(t.slug)])
+  const tags = table('tags', taxonomyColumns(), (t) => [uniqueIndex('tags_slug').on(t.slug)])
+  const authors = table('authors', taxonomyColumns(), (t) => [uniqueIndex('authors_slug').on(t.slug)])
+
+  const articles = table(
+    'articles',
+    {
+      id: text('id').primaryKey(),
+      status: text('status').$type<ArticleStatus>().notNull(),
+      version: int('version').notNull(),
+      publishedVersion: int('published_version'),
+      slug: text('slug').notNull(),
+      title: text('title').notNull(),
+      titleSort: text('title_sort').notNull(),
+      subtitle: text('subtitle'),
+      /** Null when it is derived from the body. */
+      excerpt: text('excerpt'),
+      language: text('language').notNull(),
+      sectionId: text('section_id').references(() => sections.id),
+      credit: text('credit'),
+      source: json<ArticleSource>('source'),
+      externalIds: json<Record<string, string>>('external_ids').notNull(),
+      seo: json<ArticleSeo>('seo').notNull(),
+      embargoUntil: instant('embargo_until'),
+      adsAllowed: bool('ads_allowed').notNull(),
+      sensitive: bool('sensitive').notNull(),
+      custom: json<Record<string, unknown>>('custom').notNull(),
+      /** SHA-256 of the content as it is and as it was last published: equal when nothing waits to be published. */
+      contentHash: text('content_hash').notNull(),
+      publishedHash: text('published_hash'),
+      firstPublishedAt: instant('first_published_at'),
+      publishedAt: instant('published_at'),
+      scheduledAt: instant('scheduled_at'),
+      unpublishAt: instant('unpublish_at'),
+      trashedAt: instant('trashed_at'),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+      createdBy: json<ActorReference>('created_by').notNull(),
+      updatedBy: json<ActorReference>('updated_by').notNull(),
+    },
+    (t) => [
+      index('articles_updated').on(t.updatedAt, t.id),
+      index('articles_slug').on(t.slug),
+      index('articles_section').on(t.sectionId),
+    ],
+  )
+
+  const articleBodies = table('article_bodies', {
+    articleId: text('article_id')
+      .primaryKey()
+      .references(() => articles.id, { onDelete: 'cascade' }),
+    body: json<Body>('body').notNull(),
+  })
+
+  const articleTags = table(
+    'article_tags',
+    {
+      articleId: text('article_id')
+        .notNull()
+        .references(() => articles.id, { onDelete: 'cascade' }),
+      tagId: text('tag_id')
+        .notNull()
+        .references(() => tags.id),
+      position: int('position').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.articleId, t.tagId] }), index('article_tags_tag').on(t.tagId)],
+  )
+
+  const articleAuthors = table(
+    'article_authors',
+    {
+      articleId: text('article_id')
+        .notNull()
+        .references(() => articles.id, { onDelete: 'cascade' }),
+      authorId: text('author_id')
+        .notNull()
+        .references(() => authors.id),
+      role: text('role'),
+      position: int('position').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.authorId] }),
+      index('article_authors_author').on(t.authorId),
+    ],
+  )
+
+  /** Every accepted version of an article, whole, with its links. */
+  const revisions = table(
+    'revisions',
+    {
+      articleId: text('article_id')
+        .notNull()
+        .references(() => articles.id, { onDelete: 'cascade' }),
+      version: int('version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      createdBy: json<ActorReference>('created_by').notNull(),
+      snapshot: json<ArticleSnapshot>('snapshot').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.articleId, t.version] })],
+  )
+
+  /** Every slug in use by a working copy or ever public: its primary key decides who has it. */
+  const slugs = table(
+    'slugs',
+    { slug: text('slug').primaryKey(), articleId: text('article_id').notNull() },
+    (t) => [index('slugs_article').on(t.articleId)],
+  )
+
+  /** Every slug that was ever public. It outlives the article, so that old links go on being explained. */
+  const slugHistory = table(
+    'slug_history',
+    {
+      slug: text('slug').primaryKey(),
+      articleId: text('article_id').notNull(),
+      since: instant('since').notNull(),
+    },
+    (t) => [index('slug_history_article').on(t.articleId)],
+  )
+
+  const publishedArticles = table(
+    'published_articles',
+    {
+      id: text('id').primaryKey(),
+      version: int('version').notNull(),
+      slug: text('slug').notNull(),
+      title: text('title').notNull(),
+      titleSort: text('title_sort').notNull(),
+      subtitle: text('subtitle'),
+      excerpt: text('excerpt').notNull(),
+      language: text('language').notNull(),
+      sectionId: text('section_id').references(() => sections.id),
+      credit: text('credit'),
+      source: json<ArticleSource>('source'),
+      seo: json<ArticleSeo>('seo').notNull(),
+      custom: json<Record<string, unknown>>('custom').notNull(),
+      corrections: json<Correction[]>('corrections').notNull(),
+      adsAllowed: bool('ads_allowed').notNull(),
+      sensitive: bool('sensitive').notNull(),
+      publishedAt: instant('published_at').notNull(),
+      firstPublishedAt: instant('first_published_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+      wordCount: int('word_count').notNull(),
+      readingTimeMinutes: int('reading_time_minutes').notNull(),
+    },
+    (t) => [
+      uniqueIndex('published_articles_slug').on(t.slug),
+      index('published_articles_published').on(t.publishedAt, t.id),
+      index('published_articles_section').on(t.sectionId, t.publishedAt, t.id),
+      index('published_articles_language').on(t.language, t.publishedAt, t.id),
+    ],
+  )
+
+  /** Columns that a related link has in the working copy and in what is published. */
+  const relatedLinkColumns = (owner: () => typeof articles.id | typeof publishedArticles.id) => ({
+    id: text('id').notNull(),
+    articleId: text('article_id').notNull().references(owner, { onDelete: 'cascade' }),
+    position: int('position').notNull(),
+    kind: text('kind').$type<RelatedKind>().notNull(),
+    title: text('title'),
+    excerpt: text('excerpt'),
+    url: text('url'),
+    targetId: text('target_id'),
+  })
+  const relatedLinks = table(
+    'related_links',
+    relatedLinkColumns(() => articles.id),
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.id] }),
+      uniqueIndex('related_links_position').on(t.articleId, t.position),
+      index('related_links_target').on(t.targetId),
+    ],
+  )
+
+  const publishedBodies = table('published_bodies', {
+    articleId: text('article_id')
+      .primaryKey()
+      .references(() => publishedArticles.id, { onDelete: 'cascade' }),
+    body: json<Body>('body').notNull(),
+  })
+
+  const publishedArticleTags = table(
+    'published_article_tags',
+    {
+      articleId: text('article_id')
+        .notNull()
+        .references(() => publishedArticles.id, { onDelete: 'cascade' }),
+      tagId: text('tag_id')
+        .notNull()
+        .references(() => tags.id),
+      position: int('position').notNull(),
+      /** The article's, so that the newest articles of a tag are found by one index. */
+      publishedAt: instant('published_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.tagId] }),
+      index('published_article_tags_tag').on(t.tagId, t.publishedAt, t.articleId),
+    ],
+  )
+
+  const publishedArticleAuthors = table(
+    'published_article_authors',
+    {
+      articleId: text('article_id')
+        .notNull()
+        .references(() => publishedArticles.id, { onDelete: 'cascade' }),
+      authorId: text('author_id')
+        .notNull()
+        .references(() => authors.id),
+      role: text('role'),
+      position: int('position').notNull(),
+      publishedAt: instant('published_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.authorId] }),
+      index('published_article_authors_author').on(t.authorId, t.publishedAt, t.articleId),
+    ],
+  )
+
+  const publishedRelatedLinks = table(
+    'published_related_links',
+    relatedLinkColumns(() => publishedArticles.id),
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.id] }),
+      uniqueIndex('published_related_links_position').on(t.articleId, t.position),
+      index('published_related_links_target').on(t.targetId),
+    ],
+  )
+
+  /** Articles that were public and are no longer; kept when the article itself is deleted. */
+  const goneArticles = table('gone_articles', {
+    articleId: text('article_id').primaryKey(),
+    reason: text('reason').$type<GoneReason>().notNull(),
+    publicReason: text('public_reason'),
+    at: instant('at').notNull(),
+  })
+
+  const adSlots = table(
+    'ad_slots',
+    {
+      id: text('id').primaryKey(),
+      key: text('key').notNull(),
+      name: text('name').notNull(),
+      place: text('place').$type<AdPlace>().notNull(),
+      afterBlock: int('after_block'),
+      sizes: json<string[]>('sizes').notNull(),
+      maxPlacements: int('max_placements').notNull(),
+      label: text('label').notNull(),
+      version: int('version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+    },
+    (t) => [uniqueIndex('ad_slots_key').on(t.key)],
+  )
+
+  const creatives = table(
+    'creatives',
+    {
+      id: text('id').primaryKey(),
+      title: text('title').notNull(),
+      format: text('format').$type<CreativeFormat>().notNull(),
+      clickUrl: text('click_url'),
+      sizes: json<string[]>('sizes').notNull(),
+      exclusionLabels: json<string[]>('exclusion_labels').notNull(),
+      version: int('version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+      html: text('html'),
+    },
+    (t) => [index('creatives_title').on(t.title, t.format)],
+  )
+
+  const adPlacements = table(
+    'ad_placements',
+    {
+      id: text('id').primaryKey(),
+      slotId: text('slot_id')
+        .notNull()
+        .references(() => adSlots.id),
+      creativeId: text('creative_id')
+        .notNull()
+        .references(() => creatives.id),
+      position: int('position').notNull(),
+      scopeType: text('scope_type').$type<AdScopeType>().notNull(),
+      /** Empty for the whole site. */
+      scopeId: text('scope_id').notNull(),
+      startsAt: instant('starts_at'),
+      endsAt: instant('ends_at'),
+      priority: text('priority').$type<AdPriority>().notNull(),
+      weight: int('weight').notNull(),
+      goal: json<AdGoal>('goal'),
+      status: text('status').$type<AdStatus>().notNull(),
+      version: int('version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+    },
+    (t) => [
+      index('ad_placements_scope').on(t.scopeType, t.scopeId),
+      index('ad_placements_slot').on(t.slotId),
+      index('ad_placements_creative').on(t.creativeId),
+    ],
+  )
+
+  /**
+   * The change log. `seq` counts every write; `publicSeq` counts, without gaps, what the public may see.
+   */
+  const changes = table(
+    'changes',
+    {
+      seq: serial('seq'),
+      publicSeq: int('public_seq'),
+      at: instant('at').notNull(),
+      type: text('type').$type<ChangeType>().notNull(),
+      subjectType: text('subject_type').$type<ChangeSubject['type']>().notNull(),
+      subjectId: text('subject_id').notNull(),
+      subjectSlug: text('subject_slug'),
+      actor: json<ActorReference>('actor').notNull(),
+      payload: json<Record<string, unknown>>('payload').notNull(),
+    },
+    (t) => [
+      uniqueIndex('changes_public').on(t.publicSeq),
+      index('changes_subject').on(t.subjectType, t.subjectId, t.seq),
+    ],
+  )
+
+  /** Bearer tokens; the secret itself is never stored. */
+  const tokens = table(
+    'tokens',
+    {
+      id: text('id').primaryKey(),
+      name: text('name').notNull(),
+      role: text('role').$type<Role>(),
+      permissions: json<string[]>('permissions').notNull(),
+      secretHash: text('secret_hash').notNull(),
+      expiresAt: instant('expires_at'),
+      revokedAt: instant('revoked_at'),
+      version: int('version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+    },
+    (t) => [uniqueIndex('tokens_secret_hash').on(t.secretHash)],
+  )
+
+  /** Keys that the program makes for itself, such as the one that signs ad tokens. */
+  const secrets = table('secrets', { name: text('name').primaryKey(), value: bytes('value').notNull() })
+
+  /** What was imported from where, so that importing again finds it. */
+  const importSources = table(
+    'import_sources',
+    {
+      system: text('system').notNull(),
+      externalId: text('external_id').notNull(),
+      articleId: text('article_id')
+        .notNull()
+        .references(() => articles.id, { onDelete: 'cascade' }),
+      /** SHA-256 of what was read: equal when the source has not changed since. */
+      sourceHash: text('source_hash').notNull(),
+      placementIds: json<string[]>('placement_ids').notNull(),
+      importedAt: instant('imported_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.system, t.externalId] }),
+      index('import_sources_article').on(t.articleId),
+    ],
+  )
+
+  return {
+    adPlacements,
+    adSlots,
+    articleAuthors,
+    articleBodies,
+    articles,
+    articleTags,
+    authors,
+    changes,
+    creatives,
+    goneArticles,
+    importSources,
+    publishedArticleAuthors,
+    publishedArticles,
+    publishedArticleTags,
+    publishedBodies,
+    publishedRelatedLinks,
+    relatedLinks,
+    revisions,
+    secrets,
+    sections,
+    slugHistory,
+    slugs,
+    tags,
+    tokens,
+  }
+}
+
+export type Tables = ReturnType<typeof defineTables>

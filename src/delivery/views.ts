@@ -1,0 +1,126 @@
+import { type AdCandidateInput, type FilledSlot, selectAds } from '../ads/select.ts'
+import { signAdToken } from '../ads/token.ts'
+import { toHtml } from '../body/html.ts'
+import { toMarkdown } from '../body/markdown.ts'
+import { toText } from '../body/text.ts'
+import type { DeliveredSlot } from '../contract/ad.ts'
+import type {
+  BodyFormat,
+  Card,
+  DeliveredArticle,
+  DeliveredRelatedLink,
+} from '../contract/delivered-article.ts'
+import type { Body } from '../contract/portable-text.ts'
+import type { PublishedArticle, PublishedLink } from '../store/published-articles.ts'
+import type { PublishedCard } from '../store/published-cards.ts'
+
+/** What views need besides the content. */
+export interface ViewContext {
+  readonly publicUrl: string | undefined
+  /** Path of an article on the site; holds `{slug}`. */
+  readonly articlePath: string
+  readonly adTokenSecret: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** Member by member, so that nothing leaves that is not named here. */
+export function cardView(article: PublishedCard, context: ViewContext): Card {
+  return {
+    id: article.id,
+    type: 'article',
+    slug: article.slug,
+    url: urlOf(article.slug, context),
+    title: article.title,
+    subtitle: article.subtitle,
+    excerpt: article.excerpt,
+    language: article.language,
+    section: article.section,
+    tags: [...article.tags],
+    authors: [...article.authors],
+    credit: article.credit,
+    source: article.source,
+    heroImage: null,
+    publishedAt: article.publishedAt,
+    firstPublishedAt: article.firstPublishedAt,
+    updatedAt: article.updatedAt,
+    version: article.version,
+    wordCount: article.wordCount,
+    readingTimeMinutes: article.readingTimeMinutes,
+  }
+}
+
+export function articleView(
+  article: PublishedArticle,
+  format: BodyFormat,
+  context: ViewContext,
+): DeliveredArticle {
+  return {
+    ...cardView(article, context),
+    ...(format === 'none' ? {} : { body: bodyView(article.body, format) }),
+    seo: article.seo,
+    custom: article.custom,
+    corrections: [...article.corrections],
+    related: relatedView(article.related, context),
+    ads: adsView(article, context),
+  }
+}
+
+/** The links, counted anew from 1: those that are not shown leave no gap. */
+export function relatedView(links: readonly PublishedLink[], context: ViewContext): DeliveredRelatedLink[] {
+  return links.map((link, index) => ({
+    id: link.id,
+    kind: link.kind,
+    position: index + 1,
+    title: link.title ?? link.target?.title ?? '',
+    excerpt: link.excerpt ?? link.target?.excerpt ?? null,
+    url: link.url ?? (link.target && urlOf(link.target.slug, context)),
+    article: link.target && cardView(link.target, context),
+  }))
+}
+
+export function adsView(
+  article: Pick<PublishedArticle, 'id' | 'slots' | 'adCandidates' | 'body'>,
+  context: ViewContext,
+): DeliveredSlot[] {
+  const nowMs = context.clock()
+  const filled = selectAds(article.slots, article.adCandidates, article.body, new Date(nowMs).toISOString())
+  return filled.map((slot) => slotView(slot, article.id, context.adTokenSecret, nowMs))
+}
+
+function slotView(
+  { slot, afterKey, chosen }: FilledSlot<AdCandidateInput>,
+  articleId: string,
+  secret: Uint8Array,
+  nowMs: number,
+): DeliveredSlot {
+  return {
+    slot: slot.key,
+    label: slot.label,
+    anchor: { place: slot.place, ...(afterKey === undefined ? {} : { afterKey }) },
+    placements: chosen.map(({ id, position, creative }) => ({
+      id,
+      position,
+      token: signAdToken(secret, { placementId: id, articleId }, nowMs),
+      creative: {
+        id: creative.id,
+        title: creative.title,
+        format: creative.format,
+        clickUrl: creative.clickUrl,
+        html: creative.html,
+        sizes: [...creative.sizes],
+        rel: 'sponsored noopener',
+      },
+    })),
+  }
+}
+
+function bodyView(body: Body, format: Exclude<BodyFormat, 'none'>): Body | string {
+  if (format === 'html') return toHtml(body)
+  if (format === 'markdown') return toMarkdown(body)
+  return format === 'text' ? toText(body) : body
+}
+
+function urlOf(slug: string, { publicUrl, articlePath }: ViewContext): string | null {
+  return publicUrl === undefined ? null : publicUrl + articlePath.replace('{slug}', encodeURIComponent(slug))
+}

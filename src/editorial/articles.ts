@@ -1,0 +1,112 @@
+import { v7 as newId } from 'uuid'
+import { can } from '../auth/can.ts'
+import type { ArticleInput, ArticlePatch } from '../contract/article.ts'
+import { Problem, versionMismatch } from '../contract/errors.ts'
+import type { Actor } from '../contract/permissions.ts'
+import type { RelatedLink } from '../contract/related-link.ts'
+import type { StoredArticle } from '../store/articles.ts'
+import type { Writer } from '../store/index.ts'
+import { contentOf, hashOf, patchContent, type SiteSettings } from './content.ts'
+import { checkReferences } from './references.ts'
+import { claimSlug, deriveSlug } from './slugs.ts'
+import { recordVersion, referenceOf } from './versions.ts'
+
+/** The version that a writer has read, or `any` to write over whatever is there. */
+export type Expected = { readonly versions: readonly number[] } | 'any'
+
+/** A new draft with its slug taken, not stored yet. Throws `slug-taken`, `invalid-body`. */
+export async function draftArticle(
+  tx: Writer,
+  actor: Actor,
+  input: ArticleInput,
+  related: readonly RelatedLink[],
+  settings: SiteSettings,
+): Promise<StoredArticle> {
+  const id = newId()
+  const unslugged = contentOf(input, settings)
+  await checkReferences(tx, unslugged)
+  const slug =
+    input.slug === undefined ? await deriveSlug(tx, input.title, id) : await claimSlug(tx, input.slug, id)
+  const content = { ...unslugged, slug }
+  const by = referenceOf(actor)
+  return {
+    id,
+    status: 'draft',
+    version: 1,
+    publishedVersion: null,
+    content,
+    contentHash: hashOf({ ...content, related }),
+    publishedHash: null,
+    firstPublishedAt: null,
+    publishedAt: null,
+    scheduledAt: null,
+    unpublishAt: null,
+    trashedAt: null,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+    createdBy: by,
+    updatedBy: by,
+  }
+}
+
+/** Makes a draft. Throws `slug-taken`, `invalid-body`. */
+export async function createArticle(
+  tx: Writer,
+  actor: Actor,
+  input: ArticleInput,
+  settings: SiteSettings,
+): Promise<StoredArticle> {
+  const article = await draftArticle(tx, actor, input, [], settings)
+  await tx.articles.insert(article)
+  await recordVersion(tx, { article, related: [], actor, type: 'article.created', visibility: 'hidden' })
+  return article
+}
+
+/** Changes the working copy; what is public stays. Throws `not-found`, `forbidden`, `version-mismatch`, `slug-taken`. */
+export async function patchArticle(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+  patch: ArticlePatch,
+  settings: SiteSettings,
+): Promise<StoredArticle> {
+  const previous = await tx.articles.get(id)
+  if (!can(actor, 'articles.write', previous))
+    throw new Problem('forbidden', 'The token allows edits of your own drafts only.')
+  checkVersion(previous, expected)
+  const unslugged = patchContent(previous.content, patch, settings)
+  await checkReferences(tx, unslugged)
+  const related = await tx.relatedLinks.listOf(id)
+  const content = { ...unslugged, slug: await patchSlug(tx, previous, patch, unslugged.title) }
+  const article: StoredArticle = {
+    ...previous,
+    version: previous.version + 1,
+    content,
+    contentHash: hashOf({ ...content, related }),
+    updatedAt: tx.now,
+    updatedBy: referenceOf(actor),
+  }
+  await tx.articles.update(previous, article)
+  await recordVersion(tx, { article, related, actor, type: 'article.updated', visibility: 'hidden' })
+  return article
+}
+
+/** Throws `version-mismatch` when the article is not at a version that the writer has read. */
+export function checkVersion(article: StoredArticle, expected: Expected): void {
+  if (expected !== 'any' && !expected.versions.includes(article.version))
+    throw versionMismatch(article.version)
+}
+
+/** The slug after a patch; the one before is given back unless it was ever public. */
+async function patchSlug(
+  tx: Writer,
+  previous: StoredArticle,
+  patch: ArticlePatch,
+  title: string,
+): Promise<string> {
+  const { slug: current } = previous.content
+  if (patch.slug === undefined || patch.slug === current) return current
+  await tx.slugs.release(current, previous.id)
+  return patch.slug === null ? deriveSlug(tx, title, previous.id) : claimSlug(tx, patch.slug, previous.id)
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { v7 as newId } from 'uuid'
+import type { ArticleInput } from '../contract/article.ts'
+import { systemActor } from '../contract/permissions.ts'
+import type { RelatedLink } from '../contract/related-link.ts'
+import { slugOf } from '../contract/slug.ts'
+import type { PlainTextPage } from '../importers/plain-text-page.ts'
+import type { StoredArticle } from '../store/articles.ts'
+import type { Writer } from '../store/index.ts'
+import { draftArticle } from './articles.ts'
+import { hashOf, patchContent, type SiteSettings } from './content.ts'
+import { replacePlacements } from './page-placements.ts'
+import { asPublished, makePublic } from './publishing.ts'
+import { recordVersion, referenceOf } from './versions.ts'
+
+/** The name under which imported pages are remembered. */
+const system = 'page'
+
+export type ImportOutcome = 'created' | 'updated' | 'unchanged'
+
+interface ImportOptions extends SiteSettings {
+  readonly publish: boolean
+}
+
+/**
+ * A page has no id of its own: its title is what it is known by. Two pages of one title are one article, the
+ * later being its newer version.
+ */
+export function pageIdentity(page: PlainTextPage): string {
+  return slugOf(page.title) || page.title
+}
+
+/**
+ * Brings a page in, whole, as one write: the article with its links, and its ad placements. The same page again
+ * changes nothing, whatever editors did to the article since; a changed page becomes a new version.
+ */
+export async function importPage(
+  tx: Writer,
+  page: PlainTextPage,
+  { publish, siteLanguage }: ImportOptions,
+): Promise<{ outcome: ImportOutcome; articleId: string; slug: string }> {
+  const externalId = pageIdentity(page)
+  const sourceHash = createHash('sha256').update(JSON.stringify(page)).digest('hex')
+  const known = await tx.importSources.find(system, externalId)
+  const previous = known && (await tx.articles.get(known.articleId))
+  const isAsWanted = !publish || previous?.publishedVersion !== null
+  if (known && previous && known.sourceHash === sourceHash && isAsWanted)
+    return { outcome: 'unchanged', articleId: previous.id, slug: previous.content.slug }
+
+  const article = previous
+    ? await updateFromPage(tx, previous, page, { publish, siteLanguage })
+    : await createFromPage(tx, page, { publish, siteLanguage })
+  const placementIds = await replacePlacements(tx, article.id, page.placements, known?.placementIds ?? [])
+  await tx.importSources.put({
+    system,
+    externalId,
+    articleId: article.id,
+    sourceHash,
+    placementIds,
+    importedAt: tx.now,
+  })
+  return { outcome: previous ? 'updated' : 'created', articleId: article.id, slug: article.content.slug }
+}
+
+async function createFromPage(
+  tx: Writer,
+  page: PlainTextPage,
+  { publish, siteLanguage }: ImportOptions,
+): Promise<StoredArticle> {
+  const related = linksOf(page, [])
+  const input: ArticleInput = { title: page.title, body: page.body, source: page.source }
+  const draft = await draftArticle(tx, systemActor, input, related, { siteLanguage })
+  const article = publish ? asPublished(draft, tx.now) : draft
+  await tx.articles.insert(article)
+  await tx.relatedLinks.replace(article.id, related)
+  if (publish) await makePublic(tx, article, related)
+  await recordVersion(tx, {
+    article,
+    related,
+    actor: systemActor,
+    type: publish ? 'article.published' : 'article.created',
+    visibility: publish ? 'public' : 'hidden',
+    payload: { imported: system },
+  })
+  return article
+}
+
+async function updateFromPage(
+  tx: Writer,
+  previous: StoredArticle,
+  page: PlainTextPage,
+  { publish, siteLanguage }: ImportOptions,
+): Promise<StoredArticle> {
+  const related = linksOf(page, await tx.relatedLinks.listOf(previous.id))
+  const patch = { title: page.title, body: page.body, source: page.source }
+  const { slug } = previous.content
+  const content = { ...patchContent(previous.content, patch, { siteLanguage }), slug }
+  const changed: StoredArticle = {
+    ...previous,
+    version: previous.version + 1,
+    content,
+    contentHash: hashOf({ ...content, related }),
+    updatedAt: tx.now,
+    updatedBy: referenceOf(systemActor),
+  }
+  const article = publish ? asPublished(changed, tx.now) : changed
+  await tx.articles.update(previous, article)
+  await tx.relatedLinks.replace(article.id, related)
+  if (publish) await makePublic(tx, article, related)
+  await recordVersion(tx, {
+    article,
+    related,
+    actor: systemActor,
+    type: publish ? 'article.published' : 'article.updated',
+    visibility: publish ? 'public' : 'hidden',
+    payload: { imported: system },
+  })
+  return article
+}
+
+/** The links of the page, in order; one that was there before, by its title, keeps its id. */
+function linksOf(page: PlainTextPage, previous: readonly RelatedLink[]): RelatedLink[] {
+  const unused = [...previous]
+  return page.related.map(({ title, excerpt }, index) => {
+    const same = unused.findIndex((link) => link.title === title)
+    const [kept] = same === -1 ? [] : unused.splice(same, 1)
+    return {
+      id: kept?.id ?? newId(),
+      kind: kept?.kind ?? 'related',
+      position: index + 1,
+      title,
+      excerpt,
+      url: kept?.url ?? null,
+      articleId: kept?.articleId ?? null,
+    }
+  })
+}

@@ -1,0 +1,39 @@
+import type { ActorReference } from '../contract/article.ts'
+import type { ChangeType } from '../contract/change.ts'
+import type { Actor } from '../contract/permissions.ts'
+import type { RelatedLink } from '../contract/related-link.ts'
+import type { StoredArticle } from '../store/articles.ts'
+import type { Writer } from '../store/index.ts'
+
+/** What is kept of an actor with what they did. */
+export function referenceOf({ tokenId, name, role }: Actor): ActorReference {
+  return { tokenId, name, role }
+}
+
+interface Recorded {
+  readonly article: StoredArticle
+  readonly related: readonly RelatedLink[]
+  readonly actor: Actor
+  readonly type: ChangeType
+  readonly visibility: 'public' | 'hidden'
+  readonly payload?: Readonly<Record<string, unknown>>
+}
+
+/** Keeps a version of an article as a revision and tells the change log. Every accepted write ends here. */
+export async function recordVersion(tx: Writer, recorded: Recorded): Promise<void> {
+  const { article, related, actor, type, visibility, payload } = recorded
+  await tx.revisions.append({
+    articleId: article.id,
+    version: article.version,
+    createdAt: tx.now,
+    createdBy: referenceOf(actor),
+    snapshot: { ...article.content, related },
+  })
+  await tx.changes.append({
+    type,
+    subject: { type: 'article', id: article.id, slug: article.content.slug },
+    actor: referenceOf(actor),
+    payload: { version: article.version, ...payload },
+    visibility,
+  })
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import { Problem } from '../contract/errors.ts'
+
+/**
+ * Answers 503 from the moment that `app.close()` is called, on connections that are still open. Requests that
+ * were under way by then are completed.
+ */
+export function installClosing(app: FastifyInstance): void {
+  let isClosing = false
+  app.addHook('preClose', (done) => {
+    isClosing = true
+    done()
+  })
+  app.addHook('onRequest', (_request, _reply, done) => {
+    if (isClosing) done(new Problem('unavailable', 'The server is shutting down.'))
+    else done()
+  })
+}

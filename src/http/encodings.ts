@@ -1,0 +1,54 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+export type Encoding = 'br' | 'gzip'
+export const encodings: readonly Encoding[] = ['br', 'gzip']
+
+/** Below this, compressing costs more than it saves. */
+const smallestBytes = 1_024
+/** Brotli's own default of 11 is for files that are compressed once. */
+const brotliQuality = 4
+
+/** The encoding to send a representation of `size` bytes in (RFC 9110 §12.5.3); undefined means as it is. */
+export function chooseEncoding(acceptEncoding: string | undefined, size: number): Encoding | undefined {
+  if (acceptEncoding === undefined || size < smallestBytes) return undefined
+  const qualities = readQualities(acceptEncoding)
+  const qualityOf = (name: string) => qualities.get(name) ?? qualities.get('*') ?? 0
+  const identity = qualities.get('identity') ?? 0
+  return encodings
+    .filter((name) => qualityOf(name) > 0 && qualityOf(name) >= identity)
+    .toSorted((a, b) => qualityOf(b) - qualityOf(a))[0]
+}
+
+function readQualities(header: string): Map<string, number> {
+  const qualities = new Map<string, number>()
+  for (const part of header.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim())
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    qualities.set(name === 'x-gzip' ? 'gzip' : name, weight === undefined ? 1 : Number(weight.slice(2)) || 0)
+  }
+  return qualities
+}
+
+const compressors: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
+  br: (bytes) => {
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: brotliQuality,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    }
+    return promisify(brotliCompress)(bytes, { params })
+  },
+  gzip: (bytes) => promisify(gzip)(bytes),
+}
+
+/** What was compressed already, for as long as its source lives: cached bytes are compressed once. */
+const compressed = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>()
+
+/** The bytes in an encoding, off the main thread. The same Buffer object is compressed once only. */
+export function compress(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
+  const known = compressed.get(bytes) ?? new Map<Encoding, Promise<Buffer>>()
+  compressed.set(bytes, known)
+  const result = known.get(encoding) ?? compressors[encoding](bytes)
+  known.set(encoding, result)
+  return result
+}

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { z } from 'zod'
+
+/** Made once: its observers belong to the process and cannot be taken down with an app. */
+let processMetrics: Registry | undefined
+
+function metricsOfProcess(): Registry {
+  if (processMetrics === undefined) {
+    processMetrics = new Registry()
+    collectDefaultMetrics({ register: processMetrics })
+  }
+  return processMetrics
+}
+
+/**
+ * Counts and times every request. Labels are bounded: the route's pattern and never the path. Other rooms add
+ * their own metrics to the registry that is returned.
+ */
+export function installMetrics(app: FastifyInstance): Registry {
+  const registry = new Registry()
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  const inFlight = new Gauge({
+    name: 'http_requests_in_flight',
+    help: 'Requests that are not answered yet.',
+    registers: [registry],
+  })
+  app.addHook('onRequest', (_request, _reply, done) => {
+    inFlight.inc()
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    inFlight.dec()
+    const { url: route = 'unmatched' } = request.routeOptions
+    const status = `${Math.floor(reply.statusCode / 100)}xx`
+    const method = app.supportedMethods.includes(request.method as 'GET') ? request.method : 'other'
+    duration.observe({ method, route, status }, reply.elapsedTime / 1_000)
+    done()
+  })
+  return registry
+}
+
+interface MetricsOptions {
+  readonly registry: Registry
+  /** Reads the metrics of all workers where there are several; this process's own when absent. */
+  readonly readAll?: () => Promise<string>
+}
+
+/** `GET /metrics` for Prometheus. */
+export function registerMetrics(app: FastifyInstance, { registry, readAll }: MetricsOptions): void {
+  const readOwn = () => Registry.merge([registry, metricsOfProcess()]).metrics()
+  const text = z.string().meta({ examples: ['# TYPE http_requests_in_flight gauge\n'] })
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        operationId: 'getMetrics',
+        summary: 'Reads the metrics of the process in the Prometheus text format.',
+        tags: ['System'],
+        response: { 200: { description: 'The metrics.', content: { 'text/plain': { schema: text } } } },
+      },
+    },
+    async (_request, reply) => {
+      const metrics = await (readAll ?? readOwn)()
+      return reply.type(Registry.PROMETHEUS_CONTENT_TYPE).header('cache-control', 'no-store').send(metrics)
+    },
+  )
+}

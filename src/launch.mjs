@@ -1,0 +1,16 @@
+// The entry point, in plain JavaScript so that any Node can read it and an old one gets an answer it can act
+// on. Nothing else may be imported before the check: the database driver crashes on an older Node.
+import process from 'node:process'
+
+const oldest = { major: 22, minor: 18 }
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < oldest.major || (major === oldest.major && minor < oldest.minor)) {
+  process.stderr.write(
+    `copydesk: Node ${oldest.major}.${oldest.minor} or newer is needed, this is ${process.versions.node}; in a checkout, 'npm ci' brings one and 'npm start' uses it\n`,
+  )
+  process.exit(1)
+}
+
+// In a checkout Node runs the TypeScript as it is; the built package holds JavaScript beside this file.
+const main = import.meta.url.endsWith('/src/launch.mjs') ? './main.ts' : './main.js'
+await import(main)

@@ -1,0 +1,49 @@
+import type { ArticleSummary, ManagedArticle } from '../contract/article.ts'
+import type { Actor } from '../contract/permissions.ts'
+import { allowedActions } from '../contract/workflow.ts'
+import type { StoredArticle, StoredSummary } from '../store/articles.ts'
+
+/** An article of the editors' list. `actor` decides which actions are shown as allowed. */
+export function summaryView(
+  { content, contentHash, publishedHash, ...state }: StoredSummary,
+  actor: Actor,
+): ArticleSummary {
+  return {
+    id: state.id,
+    type: 'article',
+    status: state.status,
+    version: state.version,
+    publishedVersion: state.publishedVersion,
+    hasUnpublishedChanges: state.publishedVersion !== null && contentHash !== publishedHash,
+    title: content.title,
+    slug: content.slug,
+    subtitle: content.subtitle,
+    excerpt: content.excerpt,
+    language: content.language,
+    sectionId: content.sectionId,
+    tagIds: [...content.tagIds],
+    authors: [...content.authors],
+    credit: content.credit,
+    source: content.source,
+    externalIds: { ...content.externalIds },
+    seo: content.seo,
+    embargoUntil: content.embargoUntil,
+    flags: content.flags,
+    custom: content.custom,
+    firstPublishedAt: state.firstPublishedAt,
+    publishedAt: state.publishedAt,
+    scheduledAt: state.scheduledAt,
+    unpublishAt: state.unpublishAt,
+    trashedAt: state.trashedAt,
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+    createdBy: state.createdBy,
+    updatedBy: state.updatedBy,
+    allowedActions: allowedActions(state.status, actor.permissions),
+  }
+}
+
+/** An article as editors read it. */
+export function managedView(article: StoredArticle, actor: Actor): ManagedArticle {
+  return { ...summaryView(article, actor), body: article.content.body }
+}

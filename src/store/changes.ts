@@ -1,0 +1,51 @@
+import { desc, isNotNull } from 'drizzle-orm'
+import type { ActorReference } from '../contract/article.ts'
+import type { ChangeSubject, ChangeType } from '../contract/change.ts'
+import type { Query } from '../db/engine.ts'
+
+export interface NewChange {
+  readonly type: ChangeType
+  readonly subject: ChangeSubject
+  readonly actor: ActorReference
+  readonly payload?: Readonly<Record<string, unknown>>
+  /** `public` when anything that delivery answers may differ afterwards, `hidden` when nothing does. */
+  readonly visibility: 'public' | 'hidden'
+}
+
+/** How far the public has come: the newest change that it may see, and when that was. */
+export interface PublicState {
+  readonly seq: number
+  /** Null before the first. */
+  readonly changedAt: string | null
+}
+
+/** The newest public change. */
+export async function findPublicState({ sql: db, tables: t }: Query): Promise<PublicState> {
+  const [row] = await db
+    .select({ seq: t.changes.publicSeq, changedAt: t.changes.at })
+    .from(t.changes)
+    .where(isNotNull(t.changes.publicSeq))
+    .orderBy(desc(t.changes.publicSeq))
+    .limit(1)
+  return row?.seq == null ? { seq: 0, changedAt: null } : { seq: row.seq, changedAt: row.changedAt }
+}
+
+export function changesWriter(query: Query, now: string) {
+  const { sql: db, tables: t } = query
+  return {
+    /** Appends to the change log. Public changes get the next number of their own dense sequence. */
+    async append(change: NewChange): Promise<void> {
+      const publicSeq = change.visibility === 'public' ? (await findPublicState(query)).seq + 1 : null
+      await db.insert(t.changes).values({
+        publicSeq,
+        at: now,
+        type: change.type,
+        subjectType: change.subject.type,
+        subjectId: change.subject.id,
+        subjectSlug: change.subject.slug,
+        actor: change.actor,
+        payload: { ...change.payload },
+      })
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { eq } from 'drizzle-orm'
+import type { GoneReason } from '../contract/article.ts'
+import type { Body } from '../contract/portable-text.ts'
+import type { RelatedLink } from '../contract/related-link.ts'
+import { fold } from '../contract/slug.ts'
+import type { Query } from '../db/engine.ts'
+
+type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
+
+/** What goes public of an article. */
+export interface Publication {
+  readonly article: Omit<PublishedRow, 'titleSort' | 'corrections'>
+  readonly body: Body
+  readonly tagIds: readonly string[]
+  readonly authors: readonly { readonly authorId: string; readonly role: string | null }[]
+  readonly related: readonly RelatedLink[]
+}
+
+/** The only writer of what the public sees. */
+export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
+  async function writeParts({ article, body, tagIds, authors, related }: Publication): Promise<void> {
+    const { id: articleId, publishedAt } = article
+    await db.insert(t.publishedBodies).values({ articleId, body })
+    if (tagIds.length > 0)
+      await db
+        .insert(t.publishedArticleTags)
+        .values(tagIds.map((tagId, position) => ({ articleId, tagId, position, publishedAt })))
+    if (authors.length > 0)
+      await db
+        .insert(t.publishedArticleAuthors)
+        .values(authors.map((author, position) => ({ articleId, ...author, position, publishedAt })))
+    if (related.length > 0)
+      await db
+        .insert(t.publishedRelatedLinks)
+        .values(related.map(({ articleId: targetId, ...link }) => ({ ...link, articleId, targetId })))
+  }
+
+  async function clearParts(articleId: string): Promise<void> {
+    for (const part of [
+      t.publishedBodies,
+      t.publishedArticleTags,
+      t.publishedArticleAuthors,
+      t.publishedRelatedLinks,
+    ])
+      await db.delete(part).where(eq(part.articleId, articleId))
+  }
+
+  return {
+    /** Makes this what the public sees of the article; its corrections stay. */
+    async put(publication: Publication): Promise<void> {
+      const { article } = publication
+      const row = { ...article, titleSort: fold(article.title) }
+      await clearParts(article.id)
+      await db
+        .insert(t.publishedArticles)
+        .values({ ...row, corrections: [] })
+        .onConflictDoUpdate({ target: t.publishedArticles.id, set: row })
+      await writeParts(publication)
+      await db.delete(t.goneArticles).where(eq(t.goneArticles.articleId, article.id))
+    },
+
+    /** Takes the article back; delivery answers that it is gone, and why. */
+    async remove(articleId: string, reason: GoneReason, publicReason: string | null): Promise<void> {
+      await clearParts(articleId)
+      await db.delete(t.publishedArticles).where(eq(t.publishedArticles.id, articleId))
+      const gone = { reason, publicReason, at: now }
+      await db
+        .insert(t.goneArticles)
+        .values({ articleId, ...gone })
+        .onConflictDoUpdate({ target: t.goneArticles.articleId, set: gone })
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { eq } from 'drizzle-orm'
+import type { Correction, GoneReason } from '../contract/article.ts'
+import type { Body } from '../contract/portable-text.ts'
+import type { RelatedKind } from '../contract/related-link.ts'
+import { idPattern } from '../contract/text.ts'
+import type { Query } from '../db/engine.ts'
+import { type AdCandidate, findAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
+import { cardColumns, cardsOf, findCards, type PublishedCard } from './published-cards.ts'
+
+type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
+
+export interface PublishedLink {
+  readonly id: string
+  readonly kind: RelatedKind
+  readonly title: string | null
+  readonly excerpt: string | null
+  readonly url: string | null
+  /** Null for a link that points at no article. */
+  readonly target: PublishedCard | null
+}
+
+export interface PublishedArticle extends PublishedCard {
+  readonly seo: PublishedRow['seo']
+  readonly custom: Record<string, unknown>
+  readonly corrections: readonly Correction[]
+  readonly body: Body
+  readonly related: readonly PublishedLink[]
+  readonly slots: readonly StoredSlot[]
+  readonly adCandidates: readonly AdCandidate[]
+}
+
+/** What an id or slug leads to. */
+export type Resolution =
+  | { readonly kind: 'found'; readonly article: PublishedArticle }
+  | { readonly kind: 'moved'; readonly slug: string }
+  | {
+      readonly kind: 'gone'
+      readonly reason: GoneReason
+      readonly publicReason: string | null
+      readonly at: string
+    }
+  | { readonly kind: 'unknown' }
+
+/** One published article with all that hangs on it, or where its address leads otherwise. */
+export async function resolveArticle(query: Query, idOrSlug: string): Promise<Resolution> {
+  const { sql: db, tables: t } = query
+  const column = idPattern.test(idOrSlug) ? t.publishedArticles.id : t.publishedArticles.slug
+  const [row] = await db
+    .select({
+      ...cardColumns(query),
+      sectionId: t.publishedArticles.sectionId,
+      seo: t.publishedArticles.seo,
+      custom: t.publishedArticles.custom,
+      corrections: t.publishedArticles.corrections,
+      adsAllowed: t.publishedArticles.adsAllowed,
+      body: t.publishedBodies.body,
+    })
+    .from(t.publishedArticles)
+    .innerJoin(t.publishedBodies, eq(t.publishedBodies.articleId, t.publishedArticles.id))
+    .leftJoin(t.sections, eq(t.sections.id, t.publishedArticles.sectionId))
+    .where(eq(column, idOrSlug))
+  if (!row) return explain(query, idOrSlug)
+  const [card] = await cardsOf(query, [row])
+  if (!card) return { kind: 'unknown' }
+  const { adsAllowed, sectionId, ...article } = card
+  const page = { article: article.id, section: sectionId, tags: article.tags.map((tag) => tag.id) }
+  return {
+    kind: 'found',
+    article: {
+      ...article,
+      related: await linksOf(query, article.id),
+      slots: adsAllowed ? await findSlots(query) : [],
+      adCandidates: adsAllowed ? await findAdCandidates(query, page) : [],
+    },
+  }
+}
+
+/** The links whose target is public, and those that have none, in order. */
+async function linksOf(query: Query, articleId: string): Promise<PublishedLink[]> {
+  const { sql: db, tables: t } = query
+  const rows = await db
+    .select()
+    .from(t.publishedRelatedLinks)
+    .where(eq(t.publishedRelatedLinks.articleId, articleId))
+    .orderBy(t.publishedRelatedLinks.position)
+  const targetIds = rows.flatMap((row) => (row.targetId === null ? [] : [row.targetId]))
+  const targets = await findCards(query, targetIds)
+  return rows
+    .filter((row) => row.targetId === null || targets.has(row.targetId))
+    .map(({ articleId: _, position: _position, targetId, ...link }) => ({
+      ...link,
+      target: targets.get(targetId ?? '') ?? null,
+    }))
+}
+
+/** Where an id or slug leads that is not that of a public article. */
+async function explain({ sql: db, tables: t }: Query, idOrSlug: string): Promise<Resolution> {
+  let articleId = idOrSlug
+  if (!idPattern.test(idOrSlug)) {
+    const [known] = await db.select().from(t.slugHistory).where(eq(t.slugHistory.slug, idOrSlug))
+    if (!known) return { kind: 'unknown' }
+    articleId = known.articleId
+  }
+  const [current] = await db
+    .select({ slug: t.publishedArticles.slug })
+    .from(t.publishedArticles)
+    .where(eq(t.publishedArticles.id, articleId))
+  if (current) return { kind: 'moved', slug: current.slug }
+  const [gone] = await db.select().from(t.goneArticles).where(eq(t.goneArticles.articleId, articleId))
+  if (!gone) return { kind: 'unknown' }
+  return { kind: 'gone', reason: gone.reason, publicReason: gone.publicReason, at: gone.at }
+}

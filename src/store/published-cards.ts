@@ -1,0 +1,119 @@
+import { eq, inArray } from 'drizzle-orm'
+import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
+import type { Query } from '../db/engine.ts'
+import { groupBy } from './articles.ts'
+
+type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
+
+/** A published article without its body, its taxonomy resolved. */
+export interface PublishedCard {
+  readonly id: string
+  readonly version: number
+  readonly slug: string
+  readonly title: string
+  readonly subtitle: string | null
+  readonly excerpt: string
+  readonly language: string
+  readonly section: TermReference | null
+  readonly tags: readonly TermReference[]
+  readonly authors: readonly AuthorReference[]
+  readonly credit: string | null
+  readonly source: PublishedRow['source']
+  readonly publishedAt: string
+  readonly firstPublishedAt: string
+  readonly updatedAt: string
+  readonly wordCount: number
+  readonly readingTimeMinutes: number
+}
+
+/** A card as one row gives it; tags and authors are read for all rows at once. */
+export type CardRow = Omit<PublishedCard, 'tags' | 'authors'>
+
+/** The columns of a card; `section` comes by a left join of the sections. */
+export function cardColumns({ tables: t }: Query) {
+  return {
+    id: t.publishedArticles.id,
+    version: t.publishedArticles.version,
+    slug: t.publishedArticles.slug,
+    title: t.publishedArticles.title,
+    subtitle: t.publishedArticles.subtitle,
+    excerpt: t.publishedArticles.excerpt,
+    language: t.publishedArticles.language,
+    credit: t.publishedArticles.credit,
+    source: t.publishedArticles.source,
+    publishedAt: t.publishedArticles.publishedAt,
+    firstPublishedAt: t.publishedArticles.firstPublishedAt,
+    updatedAt: t.publishedArticles.updatedAt,
+    wordCount: t.publishedArticles.wordCount,
+    readingTimeMinutes: t.publishedArticles.readingTimeMinutes,
+    section: { id: t.sections.id, slug: t.sections.slug, name: t.sections.name },
+  }
+}
+
+/** Adds tags and authors to rows of cards, two queries however many they are. */
+export async function cardsOf<Row extends CardRow>(
+  query: Query,
+  rows: readonly Row[],
+): Promise<(Row & PublishedCard)[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const tags = await tagsOf(query, ids)
+  const authors = await authorsOf(query, ids)
+  return rows.map((row) => ({ ...row, tags: tags.get(row.id) ?? [], authors: authors.get(row.id) ?? [] }))
+}
+
+/** The published articles among the ids, by id. */
+export async function findCards(query: Query, ids: readonly string[]): Promise<Map<string, PublishedCard>> {
+  if (ids.length === 0) return new Map()
+  const { sql: db, tables: t } = query
+  const rows = await db
+    .select(cardColumns(query))
+    .from(t.publishedArticles)
+    .leftJoin(t.sections, eq(t.sections.id, t.publishedArticles.sectionId))
+    .where(inArray(t.publishedArticles.id, [...ids]))
+  const cards = await cardsOf(query, rows)
+  return new Map(cards.map((card) => [card.id, card]))
+}
+
+async function tagsOf({ sql: db, tables: t }: Query, ids: string[]): Promise<Map<string, TermReference[]>> {
+  const rows = await db
+    .select({
+      articleId: t.publishedArticleTags.articleId,
+      id: t.tags.id,
+      slug: t.tags.slug,
+      name: t.tags.name,
+    })
+    .from(t.publishedArticleTags)
+    .innerJoin(t.tags, eq(t.tags.id, t.publishedArticleTags.tagId))
+    .where(inArray(t.publishedArticleTags.articleId, ids))
+    .orderBy(t.publishedArticleTags.articleId, t.publishedArticleTags.position)
+  return groupBy(
+    rows,
+    (row) => row.articleId,
+    ({ articleId: _, ...tag }) => tag,
+  )
+}
+
+async function authorsOf(
+  { sql: db, tables: t }: Query,
+  ids: string[],
+): Promise<Map<string, AuthorReference[]>> {
+  const { publishedArticleAuthors: by } = t
+  const rows = await db
+    .select({
+      articleId: by.articleId,
+      id: t.authors.id,
+      slug: t.authors.slug,
+      name: t.authors.name,
+      role: by.role,
+    })
+    .from(by)
+    .innerJoin(t.authors, eq(t.authors.id, by.authorId))
+    .where(inArray(by.articleId, ids))
+    .orderBy(by.articleId, by.position)
+  return groupBy(
+    rows,
+    (row) => row.articleId,
+    ({ articleId: _, ...author }) => author,
+  )
+}

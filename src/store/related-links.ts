@@ -1,0 +1,33 @@
+import { eq } from 'drizzle-orm'
+import type { RelatedLink } from '../contract/related-link.ts'
+import type { Query } from '../db/engine.ts'
+
+export function relatedLinksReader({ sql: db, tables: t }: Query) {
+  return {
+    /** The links of the working copy, in order. */
+    async listOf(articleId: string): Promise<RelatedLink[]> {
+      const rows = await db
+        .select()
+        .from(t.relatedLinks)
+        .where(eq(t.relatedLinks.articleId, articleId))
+        .orderBy(t.relatedLinks.position)
+      return rows.map(({ articleId: _, targetId, ...link }) => ({ ...link, articleId: targetId }))
+    },
+  }
+}
+
+export function relatedLinksWriter(query: Query) {
+  const { sql: db, tables: t } = query
+  return {
+    ...relatedLinksReader(query),
+
+    /** Makes `links` the whole list of the article. */
+    async replace(articleId: string, links: readonly RelatedLink[]): Promise<void> {
+      await db.delete(t.relatedLinks).where(eq(t.relatedLinks.articleId, articleId))
+      if (links.length === 0) return
+      await db
+        .insert(t.relatedLinks)
+        .values(links.map(({ articleId: targetId, ...link }) => ({ ...link, articleId, targetId })))
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { and, eq } from 'drizzle-orm'
+import type { ActorReference, ArticleSnapshot } from '../contract/article.ts'
+import type { Query } from '../db/engine.ts'
+
+/** One accepted version of an article, whole. */
+export interface Revision {
+  readonly articleId: string
+  readonly version: number
+  readonly createdAt: string
+  readonly createdBy: ActorReference
+  readonly snapshot: ArticleSnapshot
+}
+
+export function revisionsReader({ sql: db, tables: t }: Query) {
+  return {
+    async find(articleId: string, version: number): Promise<Revision | undefined> {
+      const [row] = await db
+        .select()
+        .from(t.revisions)
+        .where(and(eq(t.revisions.articleId, articleId), eq(t.revisions.version, version)))
+      return row
+    },
+  }
+}
+
+export function revisionsWriter(query: Query) {
+  const { sql: db, tables: t } = query
+  return {
+    ...revisionsReader(query),
+    async append(revision: Revision): Promise<void> {
+      await db.insert(t.revisions).values(revision)
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { numberedSlug } from '../contract/slug.ts'
+import type { Query } from '../db/engine.ts'
+
+/** Numbers are looked up this many at a time, so that the thousandth article of one title costs few queries. */
+const batchSize = 50
+
+export function slugsReader({ sql: db, tables: t }: Query) {
+  return {
+    /** The first of `slug`, `slug-2`, `slug-3` … that no other article has or had. */
+    async findFree(slug: string, articleId: string): Promise<string> {
+      for (let from = 1; ; from += batchSize) {
+        const candidates = Array.from({ length: batchSize }, (_, index) =>
+          from + index === 1 ? slug : numberedSlug(slug, from + index),
+        )
+        const rows = await db.select().from(t.slugs).where(inArray(t.slugs.slug, candidates))
+        const taken = new Set(rows.filter((row) => row.articleId !== articleId).map((row) => row.slug))
+        const free = candidates.find((candidate) => !taken.has(candidate))
+        if (free !== undefined) return free
+      }
+    },
+  }
+}
+
+export function slugsWriter(query: Query) {
+  const { sql: db, tables: t } = query
+  return {
+    ...slugsReader(query),
+
+    /** Takes the slug for the article; false when another article has or had it. */
+    async reserve(slug: string, articleId: string): Promise<boolean> {
+      const taken = await db
+        .insert(t.slugs)
+        .values({ slug, articleId })
+        .onConflictDoNothing()
+        .returning({ slug: t.slugs.slug })
+      if (taken.length > 0) return true
+      const [owner] = await db.select().from(t.slugs).where(eq(t.slugs.slug, slug))
+      return owner?.articleId === articleId
+    },
+
+    /** Gives a slug back that was never public. */
+    async release(slug: string, articleId: string): Promise<void> {
+      const wasPublic = await db
+        .select({ slug: t.slugHistory.slug })
+        .from(t.slugHistory)
+        .where(eq(t.slugHistory.slug, slug))
+      if (wasPublic.length > 0) return
+      await db.delete(t.slugs).where(and(eq(t.slugs.slug, slug), eq(t.slugs.articleId, articleId)))
+    },
+
+    /** Writes down that the slug is public, for ever. */
+    async remember(slug: string, articleId: string, since: string): Promise<void> {
+      await db.insert(t.slugHistory).values({ slug, articleId, since }).onConflictDoNothing()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { eq } from 'drizzle-orm'
+import type { Query } from '../db/engine.ts'
+
+export type StoredToken = Query['tables']['tokens']['$inferSelect']
+
+export function tokensReader({ sql: db, tables: t }: Query) {
+  return {
+    /** The token with this SHA-256 (hexadecimal) of its secret, whatever its state. */
+    async findByHash(secretHash: string): Promise<StoredToken | undefined> {
+      const [row] = await db.select().from(t.tokens).where(eq(t.tokens.secretHash, secretHash))
+      return row
+    },
+
+    async any(): Promise<boolean> {
+      return (await db.select({ id: t.tokens.id }).from(t.tokens).limit(1)).length > 0
+    },
+  }
+}
+
+export function tokensWriter(query: Query) {
+  const { sql: db, tables: t } = query
+  return {
+    ...tokensReader(query),
+    async insert(token: StoredToken): Promise<void> {
+      await db.insert(t.tokens).values(token)
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/**
+ * What each room of `src/` may import: rooms by their name, packages as `npm:<name>`, Node's own modules as
+ * `node:`. A room that is not listed fails, so that a new one is decided and not drifted into.
+ */
+const allowed: Record<string, readonly string[]> = {
+  contract: ['contract', 'npm:zod', 'npm:any-ascii'],
+  config: ['npm:zod'],
+  body: ['body', 'contract', 'npm:@portabletext', 'node:'],
+  ads: ['ads', 'contract', 'node:'],
+  importers: ['importers', 'contract'],
+  db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:p-limit', 'node:'],
+  store: ['store', 'contract', 'db', 'npm:drizzle-orm', 'node:crypto'],
+  auth: ['auth', 'contract', 'npm:fastify', 'node:crypto'],
+  editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
+  http: ['http', 'contract', 'npm:', 'node:'],
+  delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod'],
+  management: ['management', 'contract', 'http', 'auth', 'editorial', 'npm:zod'],
+  cli: ['*'],
+  app: ['*'],
+  main: ['*'],
+  launch: ['*'],
+}
+
+/** What a room may name in types alone: the shapes of what it is handed. */
+const allowedTypes: Record<string, readonly string[]> = {
+  auth: ['npm:fastify'],
+  editorial: ['store', 'importers'],
+  delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
+  management: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
+}
+
+const root = fileURLToPath(new URL('../src/', import.meta.url))
+const statement =
+  /^(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/gm
+
+interface Import {
+  readonly file: string
+  readonly line: number
+  readonly target: string
+  readonly isType: boolean
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  return [...text.matchAll(statement)].map((match) => {
+    const specifier = match[2] ?? match[3] ?? match[4] ?? ''
+    const isLocal = specifier.startsWith('.')
+    const target = isLocal
+      ? relative(root, join(root, dirname(file), specifier))
+      : specifier.startsWith('node:')
+        ? specifier
+        : `npm:${specifier}`
+    return {
+      file,
+      line: text.slice(0, match.index).split('\n').length,
+      target,
+      isType: match[1] !== undefined,
+    }
+  })
+}
+
+const roomOf = (path: string) => path.replace(/\.\w+$/, '').split('/')[0] ?? ''
+const covers = (rule: string, target: string) =>
+  rule === '*' ||
+  target === rule ||
+  target.startsWith(rule.endsWith(':') || rule.startsWith('npm:') ? rule : `${rule}/`)
+
+const files = globSync('**/*.{ts,mjs}', { cwd: root })
+const imports = files.flatMap(importsOf)
+
+describe('the rooms of the house', () => {
+  it('import only what the table allows', () => {
+    expect(imports.length).toBeGreaterThan(100)
+    const wrong = imports.filter(({ file, target, isType }) => {
+      const room = roomOf(file)
+      const rules = [...(allowed[room] ?? []), ...(isType ? (allowedTypes[room] ?? []) : [])]
+      return !rules.some((rule) => covers(rule, target))
+    })
+    expect(wrong.map(({ file, line, target }) => `src/${file}:${line} may not import ${target}`)).toEqual([])
+  })
+
+  it('leave app.ts and cli/ to the entry point', () => {
+    const outside = imports.filter(({ file }) => !['cli', 'app', 'main', 'launch'].includes(roomOf(file)))
+    expect(outside.filter(({ target }) => ['cli', 'app', 'main'].includes(roomOf(target)))).toEqual([])
+  })
+
+  it('touch the process in the entry point alone', () => {
+    const touching = files.filter(
+      (file) =>
+        !['main.ts', 'launch.mjs'].includes(file) &&
+        /\bprocess\.(argv|env|exit|exitCode|stdout|stderr)\b/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(touching).toEqual([])
+  })
+
+  it('name a database dialect in db/ and search/ alone', () => {
+    const dialect = /\b(sqlite|postgres(ql)?|better-sqlite3|pg)\b/i
+    const naming = files
+      .filter((file) => !['db', 'search', 'cli', 'config'].includes(roomOf(file)))
+      .flatMap((file) =>
+        readFileSync(join(root, file), 'utf8')
+          .split('\n')
+          .flatMap((line, index) => (dialect.test(line) ? [`src/${file}:${index + 1} ${line.trim()}`] : [])),
+      )
+    expect(naming).toEqual([])
+  })
+})

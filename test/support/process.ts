@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** How a process ended: `code` is null when a signal ended it. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Program {
+  readonly child: ChildProcess
+  readonly exited: Promise<Exit>
+  stdout(): string
+  stderr(): string
+  /** Sends the signal and waits for the end. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>
+}
+
+export interface Server extends Program {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string
+  /** When it said so, in milliseconds as of `performance.now()`. */
+  readonly listeningSince: number
+}
+
+type Env = Readonly<Record<string, string>>
+
+/** Starts `copydesk` with these arguments and nothing but this environment; killed when the test is over. */
+export function startProgram(args: readonly string[], env: Env = {}): Program {
+  const child = spawn(process.execPath, ['src/launch.mjs', ...args], {
+    cwd: root,
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8')
+    child[name].on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code, signal, ...output }))
+  })
+  const stop = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return exited
+  }
+  onTestFinished(async () => {
+    await stop('SIGKILL')
+  })
+  return { child, exited, stdout: () => output.stdout, stderr: () => output.stderr, stop }
+}
+
+/** Runs `copydesk` to its end. */
+export function runProgram(args: readonly string[], env: Env = {}): Promise<Exit> {
+  return startProgram(args, env).exited
+}
+
+const listeningLine = /listening on (http:\/\/[^\s;"]+)/
+
+/** Starts `copydesk serve` on a free port and waits until it listens. Needs a LOG_LEVEL that says so. */
+export async function startServing(
+  env: Env,
+  { args = ['serve'] }: { args?: readonly string[] } = {},
+): Promise<Server> {
+  const program = startProgram(args, { PORT: '0', ...env })
+  const url = await new Promise<string>((resolve, reject) => {
+    program.child.stdout?.on('data', () => {
+      const found = listeningLine.exec(program.stdout())?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    program.exited.then(
+      ({ code, stderr }) => reject(new Error(`serve ended with ${code} before it listened: ${stderr}`)),
+      reject,
+    )
+  })
+  return { ...program, url, listeningSince: performance.now() }
+}

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import supertest from 'supertest'
+import { v7 as newId } from 'uuid'
+import { onTestFinished } from 'vitest'
+import { buildApp } from '../../src/app.ts'
+import { hashTokenSecret, newTokenSecret } from '../../src/auth/tokens.ts'
+import { seed } from '../../src/cli/seed.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Role } from '../../src/contract/permissions.ts'
+import type { Engine } from '../../src/db/engine.ts'
+import { openSqlite } from '../../src/db/open.sqlite.ts'
+import { createDb, type Db } from '../../src/store/index.ts'
+
+export const adminToken = 'test-admin-token-of-at-least-32-characters'
+
+/** A folder of its own, removed when the test that asked for it is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'copydesk-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export interface TestServer {
+  readonly app: FastifyInstance
+  readonly db: Db
+  readonly engine: Engine
+  /** Requests without a token. */
+  readonly http: ReturnType<typeof supertest>
+  /** Sets the clock of the server, in milliseconds since 1970. */
+  setClock(ms: number): void
+  /** Makes a token of this role and answers its secret. */
+  token(role: Role): Promise<string>
+  log(): string
+}
+
+interface TestServerOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly seeded?: boolean
+  readonly path?: string
+}
+
+/** A server over a real database in a file of its own; closed when the test is over. */
+export async function startServer({
+  env = {},
+  seeded = false,
+  path,
+}: TestServerOptions = {}): Promise<TestServer> {
+  const file = path ?? join(temporaryFolder(), 'copydesk.db')
+  const config = readConfig({
+    ADMIN_TOKEN: adminToken,
+    LOG_LEVEL: 'info',
+    DATABASE_URL: `file:${file}`,
+    ...env,
+  })
+  let now: number | undefined
+  const clock = () => now ?? Date.now()
+  const engine = openSqlite(config.databaseUrl)
+  await engine.migrate()
+  const db = createDb(engine, clock)
+  if (seeded) await seed(db, config.siteLanguage)
+  const lines: string[] = []
+  const adTokenSecret = await db.write((tx) => tx.secrets.getOrMake('ad-token'))
+  const logStream = { write: (line: string) => void lines.push(line) }
+  const app = await buildApp({ config, db, adTokenSecret, clock, logStream })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(async () => {
+    await app.close()
+    await engine.close()
+  })
+  return {
+    app,
+    db,
+    engine,
+    http: supertest(app.server),
+    setClock: (ms) => {
+      now = ms
+    },
+    token: (role) => makeToken(db, role),
+    log: () => lines.join(''),
+  }
+}
+
+async function makeToken(db: Db, role: Role): Promise<string> {
+  const secret = newTokenSecret()
+  const id = newId()
+  await db.write((tx) =>
+    tx.tokens.insert({
+      id,
+      name: `test ${role}`,
+      role,
+      permissions: [],
+      secretHash: hashTokenSecret(secret),
+      expiresAt: null,
+      revokedAt: null,
+      version: 1,
+      createdAt: tx.now,
+      updatedAt: tx.now,
+    }),
+  )
+  return secret
+}
+
+/** The header that carries a token. */
+export function bearer(token = adminToken): { authorization: string } {
+  return { authorization: `Bearer ${token}` }
+}
