@@ -1,8 +1,12 @@
 import { defineConfig } from 'drizzle-kit'
 
-// `npx drizzle-kit generate --name <what-changed>` writes the next numbered migration from src/db/tables.ts.
+// The next numbered migration is written from src/db/tables.ts, once for each database:
+//   npx drizzle-kit generate --name what_changed
+//   DIALECT=postgres npx drizzle-kit generate --name what_changed
+const name = process.env.DIALECT === 'postgres' ? 'postgres' : 'sqlite'
+
 export default defineConfig({
-  dialect: 'sqlite',
-  schema: './src/db/schema.sqlite.ts',
-  out: './migrations/sqlite',
+  dialect: name === 'postgres' ? 'postgresql' : 'sqlite',
+  schema: `./src/db/schema.${name}.ts`,
+  out: `./migrations/${name}`,
 })

@@ -16,7 +16,7 @@ import { installErrorHandling } from './http/errors.ts'
 import { registerHealth } from './http/health.ts'
 import type { LogStream } from './http/logging.ts'
 import { collectPaths, declareMissingMethods } from './http/methods.ts'
-import { installMetrics } from './http/metrics.ts'
+import { installMetrics, registerMetrics } from './http/metrics.ts'
 import { installOpenApi } from './http/openapi.ts'
 import { assertDescribed } from './http/openapi-checks.ts'
 import { registerProblems } from './http/problems.ts'
@@ -70,7 +70,7 @@ export async function buildApp({
   installSecurityHeaders(app)
   installRequestIds(app)
   await installCors(app, { managementOrigins: config.corsOrigins })
-  installMetrics(app)
+  const registry = installMetrics(app)
   installClosing(app)
   installRequestChecks(app)
   installContentTypes(app)
@@ -98,6 +98,7 @@ export async function buildApp({
     { prefix: '/manage/v1' },
   )
 
+  registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check() } })
   registerProblems(app)
   registerOpenApiRoutes(app)

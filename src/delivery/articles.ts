@@ -19,6 +19,9 @@ interface DeliveryOptions {
   readonly context: ViewContext
 }
 
+/** What an old slug answers. */
+const movedResponse = z.undefined().describe('The slug has changed: `Location` is the new address, for good.')
+
 /** Published articles, whole, in parts and in lists. */
 export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { db, context }) => {
   app.get(
@@ -62,9 +65,9 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         description: 'An old slug answers 308 with the new address, an article that is no longer public 410.',
         params: idOrSlugPath,
         querystring: articleParameters,
-        response: { 200: deliveredArticle },
+        response: { 200: deliveredArticle, 308: movedResponse },
       },
-      config: { errors: ['article-gone'], redirects: true },
+      config: { errors: ['article-gone'] },
     },
     async (request, reply) => {
       const found = await resolve(request, reply)
@@ -82,9 +85,9 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         summary: 'Read the related links of a published article',
         params: idOrSlugPath,
         querystring: noParameters,
-        response: { 200: z.strictObject({ data: z.array(deliveredRelatedLink) }) },
+        response: { 200: z.strictObject({ data: z.array(deliveredRelatedLink) }), 308: movedResponse },
       },
-      config: { errors: ['article-gone'], redirects: true },
+      config: { errors: ['article-gone'] },
     },
     async (request, reply) => {
       const found = await resolve(request, reply)
@@ -102,9 +105,9 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         summary: 'Read the ads of a published article',
         params: idOrSlugPath,
         querystring: noParameters,
-        response: { 200: z.strictObject({ data: z.array(deliveredSlot) }) },
+        response: { 200: z.strictObject({ data: z.array(deliveredSlot) }), 308: movedResponse },
       },
-      config: { errors: ['article-gone'], redirects: true },
+      config: { errors: ['article-gone'] },
     },
     async (request, reply) => {
       const found = await resolve(request, reply)

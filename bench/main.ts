@@ -1,0 +1,93 @@
+// `npm run bench [-- --seconds 3 --rounds 3 --connections 50]`: Copydesk beside a bare Fastify route and a bare
+// node:http server that send the same bytes. Everything runs on this machine and ends by itself.
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { compare, type Running } from './compare.ts'
+import { median } from './load.ts'
+import { record, writeRecordings } from './recording.ts'
+import { scenarioTable, valueTable } from './report.ts'
+import { scenarios } from './scenarios.ts'
+import { bareTarget, startCopydesk, type Target } from './targets.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '50' },
+  },
+})
+const load = {
+  seconds: Number(values.seconds),
+  rounds: Number(values.rounds),
+  connections: Number(values.connections),
+}
+const startRounds = 3
+
+const folder = mkdtempSync(join(tmpdir(), 'copydesk-bench-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const databaseFile = join(folder, 'seeded.db')
+const recordingsFile = join(folder, 'recordings.json')
+
+function say(step: string): void {
+  process.stderr.write(`${step}\n`)
+}
+
+/** Start-up times in milliseconds, medians. The first round leaves the seeded database for what follows. */
+async function measureStarts(): Promise<Record<string, number>> {
+  const times: Record<string, number[]> = { 'empty, --seed': [], seeded: [] }
+  for (let round = 1; round <= startRounds; round += 1) {
+    say(`start-up, round ${round} of ${startRounds}`)
+    const file = round === 1 ? databaseFile : join(folder, `empty-${round}.db`)
+    const starts = { 'empty, --seed': ['--seed'], seeded: [] }
+    for (const [name, args] of Object.entries(starts)) {
+      const server = await startCopydesk({ databaseFile: file, args })
+      times[name]?.push(server.startMs)
+      await server.stop()
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)]))
+}
+
+/** Copydesk first: the others repeat its answers, and the ratios are its rate over theirs. */
+async function startTargets(): Promise<Running[]> {
+  const copydesk = { name: 'copydesk', start: () => startCopydesk({ databaseFile }) }
+  const bare: readonly Target[] = [
+    bareTarget('fastify', 'bench/bare-fastify.ts', recordingsFile),
+    bareTarget('node:http', 'bench/bare-http.ts', recordingsFile),
+  ]
+  const server = await copydesk.start()
+  const paths = [...new Set(scenarios.map(({ path }) => path))]
+  writeRecordings(recordingsFile, await Promise.all(paths.map((path) => record(server.origin, path))))
+  const others = await Promise.all(bare.map(async ({ name, start }) => ({ name, server: await start() })))
+  return [{ name: copydesk.name, server }, ...others]
+}
+
+const startMs = await measureStarts()
+const targets = await startTargets()
+const idleMib = targets[0]?.server.residentMib()
+const results = await compare(scenarios, targets, load, say)
+const residentMib: Record<string, number | undefined> = {
+  'copydesk, idle': idleMib,
+  ...Object.fromEntries(targets.map(({ name, server }) => [name, server.residentMib()])),
+}
+for (const { server } of targets) await server.stop()
+
+const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}`
+const sections = [
+  `${machine}; ${load.connections} connections, ${load.rounds} rounds of ${load.seconds} s, medians`,
+  ...results.map(scenarioTable),
+  valueTable('resident memory after the load, MiB', residentMib),
+  valueTable('start to first 200, ms', startMs),
+]
+process.stdout.write(`\n${sections.join('\n\n')}\n`)
+
+// A line a run, so that runs can be compared later.
+const out = fileURLToPath(new URL('out/results.jsonl', import.meta.url))
+mkdirSync(join(out, '..'), { recursive: true })
+const run = { at: new Date().toISOString(), machine, load, results, residentMib, startMs }
+appendFileSync(out, `${JSON.stringify(run)}\n`)
+say(`\nwritten to ${out}`)

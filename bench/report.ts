@@ -1,0 +1,65 @@
+import { type Measurement, median } from './load.ts'
+import type { Scenario } from './scenarios.ts'
+
+/** All rounds of one scenario, by the name of the target. */
+export interface ScenarioResult {
+  readonly scenario: Scenario
+  readonly rounds: Readonly<Record<string, readonly Measurement[]>>
+}
+
+/** The middle round of each figure. */
+export function medianOf(rounds: readonly Measurement[]): Measurement {
+  return {
+    requestsPerSecond: median(rounds.map((round) => round.requestsPerSecond)),
+    p50Ms: median(rounds.map((round) => round.p50Ms)),
+    p99Ms: median(rounds.map((round) => round.p99Ms)),
+  }
+}
+
+const barWidth = 30
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
+
+/** A bar of up to 30 characters, to an eighth of one. */
+export function bar(value: number, largest: number): string {
+  const units = Math.round((value / largest) * barWidth * 8)
+  return '█'.repeat(Math.floor(units / 8)) + (eighths[units % 8] ?? '')
+}
+
+/** Rows in columns: names and bars (first and last) to the left, numbers between them to the right. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  const lines = rows.map((row) =>
+    row.map((cell, column) =>
+      column === 0 || column === row.length - 1
+        ? cell.padEnd(widthOf(column))
+        : cell.padStart(widthOf(column)),
+    ),
+  )
+  return lines.map((line) => line.join('  ').trimEnd()).join('\n')
+}
+
+/** Medians of one scenario, a line a target; `ratio` is the first target's rate over this one's. */
+export function scenarioTable({ scenario, rounds }: ScenarioResult): string {
+  const medians = Object.entries(rounds).map(([name, all]) => ({ name, ...medianOf(all) }))
+  const largest = Math.max(...medians.map((row) => row.requestsPerSecond))
+  const first = medians[0]?.requestsPerSecond ?? Number.NaN
+  const rows = medians.map(({ name, requestsPerSecond, p50Ms, p99Ms }, index) => [
+    name,
+    requestsPerSecond.toFixed(0),
+    p50Ms.toFixed(1),
+    p99Ms.toFixed(1),
+    index === 0 ? '' : (first / requestsPerSecond).toFixed(2),
+    bar(requestsPerSecond, largest),
+  ])
+  const head = [scenario.name, 'requests/s', 'p50 ms', 'p99 ms', `${medians[0]?.name}/it`, '']
+  return columns([head, ...rows])
+}
+
+/** Values with a unit, a line each; what could not be measured is a dash. */
+export function valueTable(title: string, values: Readonly<Record<string, number | undefined>>): string {
+  const largest = Math.max(...Object.values(values).filter((value) => value !== undefined))
+  const rows = Object.entries(values).map(([name, value]) =>
+    value === undefined ? [name, '-', ''] : [name, value.toFixed(0), bar(value, largest)],
+  )
+  return columns([[title, '', ''], ...rows])
+}

@@ -1,0 +1,36 @@
+import { type ServerProcess, startServer } from './server-process.ts'
+import { firstPath } from './scenarios.ts'
+
+/** A server to measure. */
+export interface Target {
+  readonly name: string
+  start(): Promise<ServerProcess>
+}
+
+interface CopydeskOptions {
+  readonly databaseFile: string
+  readonly args?: readonly string[]
+}
+
+/** Copydesk as `npm start` runs it, over the SQLite database in `databaseFile`. */
+export function startCopydesk({ databaseFile, args = [] }: CopydeskOptions): Promise<ServerProcess> {
+  return startServer({
+    script: 'src/launch.mjs',
+    args: () => ['serve', ...args],
+    env: (port) => ({
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: `file:${databaseFile}`,
+      LOG_LEVEL: 'warn',
+      ADMIN_TOKEN: 'bench-admin-token-of-at-least-32-characters',
+      NODE_ENV: 'production',
+    }),
+    firstPath,
+  })
+}
+
+/** A bare server that repeats what Copydesk answered. */
+export function bareTarget(name: string, script: string, recordingsFile: string): Target {
+  const args = (port: number) => [recordingsFile, String(port)]
+  return { name, start: () => startServer({ script, args, firstPath }) }
+}

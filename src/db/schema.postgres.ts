@@ -1,0 +1,30 @@
+import { postgresTablesKit } from './kit.postgres.ts'
+import { defineTables } from './tables.ts'
+
+// drizzle-kit reads the exports of this file to write migrations/postgres.
+export const {
+  adPlacements,
+  adSlots,
+  articleAuthors,
+  articleBodies,
+  articles,
+  articleTags,
+  authors,
+  changes,
+  creatives,
+  goneArticles,
+  importSources,
+  publishedArticleAuthors,
+  publishedArticles,
+  publishedArticleTags,
+  publishedBodies,
+  publishedRelatedLinks,
+  relatedLinks,
+  revisions,
+  secrets,
+  sections,
+  slugHistory,
+  slugs,
+  tags,
+  tokens,
+} = defineTables(postgresTablesKit)
