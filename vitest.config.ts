@@ -1,9 +1,41 @@
 import { defineConfig } from 'vitest/config'
 
+/**
+ * Three groups: what needs no database, and what does, once on each. `*.sqlite.test.ts` and
+ * `*.postgres.test.ts` are about one of the two.
+ */
+const withData = ['test/{cli,db,delivery,editorial,management}/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'no database',
+          include: ['test/**/*.test.ts'],
+          exclude: withData,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          include: withData,
+          exclude: ['test/**/*.postgres.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: withData,
+          exclude: ['test/**/*.sqlite.test.ts'],
+          globalSetup: ['test/support/postgres-server.ts'],
+        },
+      },
+    ],
   },
 })

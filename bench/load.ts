@@ -17,7 +17,13 @@ interface Load {
 }
 
 /** Sends one kind of request as fast as the connections allow. Throws when an answer is not the expected one. */
-export async function measure({ origin, scenario, headers, connections, seconds }: Load): Promise<Measurement> {
+export async function measure({
+  origin,
+  scenario,
+  headers,
+  connections,
+  seconds,
+}: Load): Promise<Measurement> {
   const result = await autocannon({
     url: `${origin}${scenario.path}`,
     headers: { ...headers },

@@ -51,7 +51,7 @@ export function scenarioTable({ scenario, rounds }: ScenarioResult): string {
     index === 0 ? '' : (first / requestsPerSecond).toFixed(2),
     bar(requestsPerSecond, largest),
   ])
-  const head = [scenario.name, 'requests/s', 'p50 ms', 'p99 ms', `${medians[0]?.name}/it`, '']
+  const head = [scenario.name, 'requests/s', 'p50 ms', 'p99 ms', `${medians[0]?.name}/this`, '']
   return columns([head, ...rows])
 }
 

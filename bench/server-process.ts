@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const startLimitMs = 20_000
-const pollMs = 2
+const pollMs = 10
 
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
@@ -36,7 +36,12 @@ interface Start {
 }
 
 /** Starts a server on a free port of the loopback address and waits for its first 200. */
-export async function startServer({ script, args, env = () => ({}), firstPath }: Start): Promise<ServerProcess> {
+export async function startServer({
+  script,
+  args,
+  env = () => ({}),
+  firstPath,
+}: Start): Promise<ServerProcess> {
   const port = await freePort()
   const path = fileURLToPath(new URL(`../${script}`, import.meta.url))
   const startedAt = performance.now()

@@ -1,5 +1,5 @@
-import { type ServerProcess, startServer } from './server-process.ts'
 import { firstPath } from './scenarios.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
 
 /** A server to measure. */
 export interface Target {

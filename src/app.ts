@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { Gauge } from 'prom-client'
 import { installGuard } from './auth/guard.ts'
+import { followPublicState } from './changes/public-state.ts'
 import { type Config, readConfig } from './config.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverTerms } from './delivery/terms.ts'
@@ -38,6 +40,9 @@ export interface AppDeps {
   readonly clock?: () => number
   readonly logStream?: LogStream
 }
+
+/** How often to look for changes without having been told of one. */
+const changePollMs = 1_000
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -98,6 +103,19 @@ export async function buildApp({
     { prefix: '/manage/v1' },
   )
 
+  const follower = followPublicState(db, {
+    pollMs: changePollMs,
+    onFailure: (err) => app.log.warn({ err }, 'cannot look for changes'),
+  })
+  app.addHook('onClose', async () => follower.stop())
+  new Gauge({
+    name: 'copydesk_public_change',
+    help: 'Number of the newest public change that this instance knows of.',
+    registers: [registry],
+    collect() {
+      this.set(follower.seq())
+    },
+  })
   registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check() } })
   registerProblems(app)
@@ -114,6 +132,7 @@ export async function describeApi(): Promise<object> {
     published: () => Promise.reject(new Error('there is no database')),
     read: () => Promise.reject(new Error('there is no database')),
     write: () => Promise.reject(new Error('there is no database')),
+    onChange: () => () => {},
     check: () => Promise.resolve(),
   }
   const config = readConfig({ LOG_LEVEL: 'silent' })

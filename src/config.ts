@@ -25,9 +25,14 @@ const environment = z.object({
   PORT: wholeNumber(0, 65_535).prefault('3000').describe('port to listen on; `0` takes a free one'),
   DATABASE_URL: z
     .string()
-    .regex(/^file:.+/, 'must be file:<path>, such as file:./data/copydesk.db')
+    .refine(isDatabaseUrl, 'must be file:<path> or postgres://<user>:<password>@<host>/<database>')
     .default('file:./data/copydesk.db')
-    .describe('`file:<path>` of the SQLite database; folders are made'),
+    .describe(
+      '`file:<path>` of an SQLite database, made when absent, or `postgres://user:password@host/database`',
+    ),
+  DATABASE_POOL_SIZE: wholeNumber(2, 1000)
+    .prefault('10')
+    .describe('PostgreSQL connections of one instance, at most'),
   ADMIN_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
@@ -81,6 +86,10 @@ const environment = z.object({
     .describe('origins of browser apps that may call the management API, separated by commas'),
 })
 
+function isDatabaseUrl(value: string): boolean {
+  return /^file:.+/.test(value) || (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value))
+}
+
 /** True for a well-formed language tag of BCP 47. */
 function isLanguageTag(value: string): boolean {
   try {
@@ -97,6 +106,7 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly databaseUrl: string
+  readonly databasePoolSize: number
   readonly adminToken: string | undefined
   readonly publicUrl: string | undefined
   readonly articlePath: string
@@ -124,6 +134,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     host: values.HOST,
     port: values.PORT,
     databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
     adminToken: values.ADMIN_TOKEN,
     publicUrl: values.PUBLIC_URL,
     articlePath: values.ARTICLE_PATH,

@@ -13,9 +13,10 @@ const allowed: Record<string, readonly string[]> = {
   body: ['body', 'contract', 'npm:@portabletext', 'node:'],
   ads: ['ads', 'contract', 'node:'],
   importers: ['importers', 'contract'],
-  db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:p-limit', 'node:'],
+  db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   store: ['store', 'contract', 'db', 'npm:drizzle-orm', 'node:crypto'],
   auth: ['auth', 'contract', 'npm:fastify', 'node:crypto'],
+  changes: ['changes', 'contract'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
   delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod'],
@@ -30,6 +31,7 @@ const allowed: Record<string, readonly string[]> = {
 const allowedTypes: Record<string, readonly string[]> = {
   auth: ['npm:fastify'],
   editorial: ['store', 'importers'],
+  changes: ['store'],
   delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
   management: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }

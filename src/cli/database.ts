@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts'
 import type { Engine } from '../db/engine.ts'
-import { openSqlite } from '../db/open.sqlite.ts'
+import { openDatabase } from '../db/open.ts'
 import { createDb, type Db } from '../store/index.ts'
 
 /** Opens the database of the configuration and brings it to the newest migration. */
 export async function openMigrated(config: Config): Promise<{ db: Db; engine: Engine }> {
-  const engine = openSqlite(config.databaseUrl)
+  const engine = await openDatabase(config)
   try {
     await engine.migrate()
     return { db: createDb(engine), engine }

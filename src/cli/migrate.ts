@@ -1,10 +1,10 @@
 import { readConfig } from '../config.ts'
-import { openSqlite } from '../db/open.sqlite.ts'
+import { openDatabase } from '../db/open.ts'
 import type { CliContext } from './context.ts'
 
 /** `copydesk migrate`: brings the database to the newest migration and says what it did. */
 export async function migrateCommand({ env, stdout }: CliContext): Promise<void> {
-  const engine = openSqlite(readConfig(env).databaseUrl)
+  const engine = await openDatabase(readConfig(env))
   try {
     const { applied } = await engine.migrate()
     for (const name of applied) stdout.write(`applied ${name}\n`)

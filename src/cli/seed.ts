@@ -22,9 +22,10 @@ export async function seed(db: Db, siteLanguage: string): Promise<SeedResult> {
 /** The same, only where there is no article yet; decided and done in one transaction. */
 export async function seedEmpty(db: Db, siteLanguage: string): Promise<SeedResult | undefined> {
   const page = readPlainTextPage(readFileSync(seedFile))
-  return db.write(async (tx) =>
-    (await tx.articles.count()) > 0 ? undefined : importPage(tx, page, { publish: true, siteLanguage }),
-  )
+  return db.write(async (tx) => {
+    await tx.alone()
+    return (await tx.articles.count()) > 0 ? undefined : importPage(tx, page, { publish: true, siteLanguage })
+  })
 }
 
 /** `copydesk seed`. */

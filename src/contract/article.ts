@@ -73,9 +73,22 @@ export interface Correction {
 
 const maxCustomBytes = 32 * 1024
 
-/** Any JSON object of at most 32 KiB; public. */
-export const customMembers = z
+/** JSON with every string and member name in NFC. */
+function normalised(value: unknown): unknown {
+  if (typeof value === 'string') return value.normalize('NFC')
+  if (Array.isArray(value)) return value.map(normalised)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name.normalize('NFC'), normalised(member)]),
+  )
+}
+
+const jsonObject = z
   .record(z.string(), z.unknown())
+  .overwrite((value) => normalised(value) as Record<string, unknown>)
+
+/** Any JSON object of at most 32 KiB; public. */
+export const customMembers = jsonObject
   .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= maxCustomBytes, {
     error: 'must have at most 32 KiB as JSON',
     params: { code: 'too-long' },
@@ -96,7 +109,10 @@ const uniqueAuthors = unique<z.output<typeof authorEntry>>((author) => author.au
 
 const fields = {
   title: text({ min: 1, max: 300 })
-    .refine((value) => value === '' || value.trim() !== '', { error: 'must not be blank', params: { code: 'too-short' } })
+    .refine((value) => value === '' || value.trim() !== '', {
+      error: 'must not be blank',
+      params: { code: 'too-short' },
+    })
     .meta({ minLength: 1, maxLength: 300, examples: ['Anthony Blinken the return and Israel'] }),
   slug: slugInput,
   subtitle: text({ max: 500 }).nullable(),
@@ -202,7 +218,7 @@ export const articlePatch = z
       })
       .nullable()
       .optional(),
-    custom: z.record(z.string(), z.unknown()).nullable().optional(),
+    custom: jsonObject.nullable().optional(),
   })
   .meta({ id: 'ArticlePatch', examples: [{ title: 'Harbour bridge reopens early', subtitle: null }] })
 export type ArticlePatch = z.output<typeof articlePatch>

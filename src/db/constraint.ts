@@ -33,3 +33,18 @@ export function isBusy(error: unknown): boolean {
 export function isStorageFault(error: unknown): boolean {
   return storageCodes.test(errorCode(error) ?? '')
 }
+
+/** Lost a conflict with another transaction of PostgreSQL: a deadlock or a serialization failure. */
+export function isRetriable(error: unknown): boolean {
+  return ['40001', '40P01'].includes(errorCode(error) ?? '')
+}
+
+/**
+ * PostgreSQL cannot do it now: connection lost or refused (class 08, 57P01 to 57P03 and the system's own codes),
+ * too many connections (class 53, which is also a full disk), or a time limit (55P03, 57014, 25P03).
+ */
+const connectionCodes = /^(08...|53...|57P0[1-5]|55P03|57014|25P03|E[A-Z_]+)$/
+
+export function isConnectionFault(error: unknown): boolean {
+  return connectionCodes.test(errorCode(error) ?? '')
+}

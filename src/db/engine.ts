@@ -8,20 +8,28 @@ import type { Tables } from './tables.ts'
 export interface Query {
   readonly sql: BaseSQLiteDatabase<'async', unknown>
   readonly tables: Tables
+  /**
+   * Waits until no other write transaction holds this lock, and holds it until the end of this one. What is
+   * appended to the change log is appended under it.
+   */
+  lockWrites(): Promise<void>
 }
 
 /** One open database, whichever it is. */
 export interface Engine {
-  /** Reads outside of any transaction; cannot write. */
-  readonly reader: Query
   /** Runs reads that all see one state of the database; cannot write. */
   snapshot<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
    * Runs `work` in a write transaction: committed when it returns, rolled back when it throws. Transactions
-   * run one after the other and do not nest. Throws a Problem `unavailable` when the database is locked,
-   * full or cannot be reached.
+   * do not nest, and `work` may run again when it lost a conflict with another. Throws a Problem `unavailable`
+   * when the database is locked, full or cannot be reached.
    */
   write<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /**
+   * Calls the listener soon after a write was committed: by this process on SQLite, by any instance on
+   * PostgreSQL. A call may be missed or come without need. Answers a function that stops it.
+   */
+  onChange(listener: () => void): () => void
   /** Brings the tables to the newest migration; several processes may call it at once. */
   migrate(): Promise<MigrationReport>
   /** Resolves when the database answers and its tables are those that this program knows. */

@@ -1,4 +1,14 @@
-import { bigint, bigserial, boolean, customType, index, json, pgTable, primaryKey, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  customType,
+  index,
+  json,
+  pgTable,
+  primaryKey,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import type { Kit } from './kit.sqlite.ts'
 
 /** Text that compares by code point, as it does in SQLite, and not by a language's rules. */

@@ -36,7 +36,7 @@ export function openSqlite(databaseUrl: string): Engine {
     mkdirSync(dirname(path), { recursive: true })
     const writer = connect({})
     prepareWriter(writer)
-    return engineOf(writer, connect({ readonly: true }), connect({ readonly: true }), () => {
+    return engineOf(writer, connect({ readonly: true }), () => {
       for (const connection of connections.reverse()) connection.close()
     })
   } catch (error) {
@@ -72,36 +72,38 @@ function reasonOf(error: unknown): string {
   return message.split('\n', 1)[0] ?? 'unknown reason'
 }
 
-function engineOf(
-  writer: Database.Database,
-  reader: Database.Database,
-  snapshotReader: Database.Database,
-  close: () => void,
-): Engine {
+function engineOf(writer: Database.Database, reader: Database.Database, close: () => void): Engine {
   const writing = queryOf(writer)
   const reading = queryOf(reader)
-  const snapshotting = queryOf(snapshotReader)
   const oneWrite = pLimit(1)
   const oneSnapshot = pLimit(1)
   const insideWrite = new AsyncLocalStorage<true>()
+  const listeners = new Set<() => void>()
 
   async function write<T>(work: (query: Query) => Promise<T>): Promise<T> {
     if (insideWrite.getStore()) throw new Error('a write transaction was opened inside another one')
-    return oneWrite(() => insideWrite.run(true, () => transact(writer, () => work(writing))))
+    const result = await oneWrite(() => insideWrite.run(true, () => transact(writer, () => work(writing))))
+    for (const listener of listeners) listener()
+    return result
   }
 
   return {
-    reader: reading,
     write,
     snapshot: (work) =>
       oneSnapshot(async () => {
-        snapshotReader.exec('BEGIN')
         try {
-          return await work(snapshotting)
+          reader.exec('BEGIN')
+          return await work(reading)
+        } catch (error) {
+          throw unavailable(error) ?? error
         } finally {
-          snapshotReader.exec('COMMIT')
+          if (reader.inTransaction) reader.exec('COMMIT')
         }
       }),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     migrate: () => oneWrite(() => migrate(sqliteMigrations(writer), migrations)),
     async check() {
       const applied = await sqliteMigrations(reader).applied()
@@ -118,7 +120,12 @@ function engineOf(
 function queryOf(connection: Database.Database): Query {
   // The driver is synchronous and Drizzle's builders can be awaited all the same; the rest of the program
   // awaits them, so that it is the same over a database that answers later.
-  return { sql: drizzle(connection) as unknown as Query['sql'], tables: schema }
+  return {
+    sql: drizzle(connection) as unknown as Query['sql'],
+    tables: schema,
+    // A write transaction holds the lock on the file from its beginning.
+    lockWrites: async () => undefined,
+  }
 }
 
 async function transact<T>(writer: Database.Database, work: () => Promise<T>): Promise<T> {
@@ -130,12 +137,16 @@ async function transact<T>(writer: Database.Database, work: () => Promise<T>): P
   } catch (error) {
     // After some faults, a full disk among them, SQLite has rolled back already.
     if (writer.inTransaction) writer.exec('ROLLBACK')
-    if (isBusy(error))
-      throw new Problem('unavailable', 'The database is locked by another process.', { cause: error })
-    if (isStorageFault(error))
-      throw new Problem('unavailable', 'The database cannot be written.', { cause: error })
-    throw error
+    throw unavailable(error) ?? error
   }
+}
+
+/** The problem that callers are told of when the file is locked, full or cannot be written. */
+function unavailable(cause: unknown): Problem | undefined {
+  if (isBusy(cause))
+    return new Problem('unavailable', 'The database is locked by another process.', { cause })
+  if (isStorageFault(cause)) return new Problem('unavailable', 'The database cannot be written.', { cause })
+  return undefined
 }
 
 /** Takes the write lock, trying again without holding the process until the limit. */

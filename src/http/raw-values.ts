@@ -12,7 +12,7 @@ interface Container {
 
 /**
  * Faults that no schema has to look for: strings and member names with NUL (not every database can store it) or a
- * lone surrogate (not encodable as UTF-8), and numbers beyond the range of a double. Walks without recursion.
+ * lone surrogate (not encodable as UTF-8) or with endless combining marks, and numbers beyond the range of a double. Walks without recursion.
  */
 export function findUnstorable(part: InputPart, data: unknown, mostFaults: number): Fault[] {
   const faults: Fault[] = []
@@ -40,7 +40,9 @@ export function findUnstorable(part: InputPart, data: unknown, mostFaults: numbe
   return faults.slice(0, mostFaults)
 }
 
-const badText = 'U+0000 or half of a surrogate pair, which no text may hold'
+const badText = 'U+0000, half of a surrogate pair or over 30 combining marks in a row, which no text may hold'
+/** Real text has far fewer (Stream-Safe Text Format, UAX #15), and normalising long runs takes quadratic time. */
+const manyMarks = /\p{M}{31}/u
 const numberRange = 'a number between -1.8e308 and 1.8e308'
 
 function pathTo(container: Container, ...names: (string | number)[]): (string | number)[] {
@@ -58,5 +60,5 @@ function isContainer(value: unknown): value is object {
 }
 
 function isBadText(text: string): boolean {
-  return text.includes('\0') || !text.isWellFormed()
+  return text.includes('\0') || !text.isWellFormed() || manyMarks.test(text)
 }

@@ -35,6 +35,7 @@ export function changesWriter(query: Query, now: string) {
   return {
     /** Appends to the change log. Public changes get the next number of their own dense sequence. */
     async append(change: NewChange): Promise<void> {
+      await query.lockWrites()
       const publicSeq = change.visibility === 'public' ? (await findPublicState(query)).seq + 1 : null
       await db.insert(t.changes).values({
         publicSeq,

@@ -30,6 +30,8 @@ function writerOf(query: Query, now: string) {
   return {
     /** The instant of the whole transaction. */
     now,
+    /** Waits for other writers: what is read afterwards stays as it is until this transaction ends. */
+    alone: () => query.lockWrites(),
     ads: adsWriter(query),
     articles: articlesWriter(query),
     changes: changesWriter(query, now),
@@ -60,6 +62,8 @@ export interface Db extends PublicDb {
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   /** One transaction: committed when `work` returns, rolled back when it throws. It carries one `now`. */
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
+  /** Calls the listener soon after a write; it may be missed or come without need. Answers a function that stops it. */
+  onChange(listener: () => void): () => void
   /** Throws when the database does not answer or has another schema. */
   check(): Promise<void>
 }
@@ -70,6 +74,7 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
     published: (work) => engine.snapshot((query) => work(publishedReader(query))),
     read: (work) => engine.snapshot((query) => work(readerOf(query))),
     write: (work) => engine.write((query) => work(writerOf(query, new Date(clock()).toISOString()))),
+    onChange: (listener) => engine.onChange(listener),
     check: () => engine.check(),
   }
 }

@@ -302,8 +302,9 @@ describe('publishing', () => {
       const revision = await db.read((reader) => reader.revisions.find(body.id, version))
       expect(revision?.snapshot.title).toBe(version < 3 ? 'Logged' : 'Two')
     }
-    const { sql, tables } = engine.reader
-    const changes = await sql.select().from(tables.changes).orderBy(tables.changes.seq)
+    const changes = await engine.snapshot(async ({ sql, tables }) =>
+      sql.select().from(tables.changes).orderBy(tables.changes.seq),
+    )
     expect(changes.map((change) => [change.type, change.publicSeq])).toEqual([
       ['article.created', null],
       ['article.published', 1],

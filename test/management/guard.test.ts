@@ -34,7 +34,8 @@ describe('the guard', () => {
     expect(body.allowedActions).toEqual([])
     const address = `${base}/${body.id}`
     await http.get(address).set(viewer).expect(200)
-    const patch = (who: { authorization: string }) => http.patch(address).set(who).set('if-match', '*').send({ subtitle: 'S' })
+    const patch = (who: { authorization: string }) =>
+      http.patch(address).set(who).set('if-match', '*').send({ subtitle: 'S' })
     await patch(writer).expect(200)
     await patch(otherWriter).expect(403)
     await patch(viewer).expect(403)
@@ -48,12 +49,11 @@ describe('the guard', () => {
     const server = await startServer()
     const secret = await server.token('editor')
     await server.http.get(base).set(bearer(secret)).expect(200)
-    const { tables } = server.engine.reader
-    await server.engine.write(async ({ sql }) => {
+    await server.engine.write(async ({ sql, tables }) => {
       await sql.update(tables.tokens).set({ expiresAt: '2026-01-01T00:00:00.000Z' })
     })
     await server.http.get(base).set(bearer(secret)).expect(401)
-    await server.engine.write(async ({ sql }) => {
+    await server.engine.write(async ({ sql, tables }) => {
       await sql.update(tables.tokens).set({ expiresAt: null, revokedAt: '2026-01-01T00:00:00.000Z' })
     })
     await server.http.get(base).set(bearer(secret)).expect(401)
@@ -63,8 +63,8 @@ describe('the guard', () => {
     const server = await startServer()
     const secret = await server.token('editor')
     await server.http.get(`${base}?token=${secret}`).set(bearer(secret)).expect(400)
-    const { sql, tables } = server.engine.reader
-    expect(JSON.stringify(await sql.select().from(tables.tokens))).not.toContain(secret)
+    const stored = await server.engine.snapshot(async ({ sql, tables }) => sql.select().from(tables.tokens))
+    expect(JSON.stringify(stored)).not.toContain(secret)
     expect(server.log()).toContain('/manage/v1/articles')
     expect(server.log()).not.toContain(secret)
   })

