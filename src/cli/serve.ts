@@ -20,10 +20,10 @@ export async function serveCommand({ env, stderr }: CliContext, options: { seed:
     }
     const adTokenSecret = await db.write((tx) => tx.secrets.getOrMake('ad-token'))
     const app = await buildApp({ config, db, adTokenSecret })
-    app.addHook('onClose', () => engine.close())
     closeWithGrace({ delay: drainLimitMs, logger: app.log }, async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error')
       await app.close()
+      await engine.close()
     })
     await listen(app, config)
   } catch (error) {

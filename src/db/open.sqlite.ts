@@ -82,7 +82,10 @@ function engineOf(writer: Database.Database, reader: Database.Database, close: (
 
   async function write<T>(work: (query: Query) => Promise<T>): Promise<T> {
     if (insideWrite.getStore()) throw new Error('a write transaction was opened inside another one')
-    const result = await oneWrite(() => insideWrite.run(true, () => transact(writer, () => work(writing))))
+    const deadline = performance.now() + busyLimitMs
+    const result = await oneWrite(() =>
+      insideWrite.run(true, () => transact(writer, deadline, () => work(writing))),
+    )
     for (const listener of listeners) listener()
     return result
   }
@@ -128,9 +131,10 @@ function queryOf(connection: Database.Database): Query {
   }
 }
 
-async function transact<T>(writer: Database.Database, work: () => Promise<T>): Promise<T> {
+/** One transaction, begun before `deadline`: those that came before may have taken too long. */
+async function transact<T>(writer: Database.Database, deadline: number, work: () => Promise<T>): Promise<T> {
   try {
-    await begin(writer)
+    await begin(writer, deadline)
     const result = await work()
     writer.exec('COMMIT')
     return result
@@ -149,17 +153,19 @@ function unavailable(cause: unknown): Problem | undefined {
   return undefined
 }
 
-/** Takes the write lock, trying again without holding the process until the limit. */
-async function begin(writer: Database.Database): Promise<void> {
-  const deadline = performance.now() + busyLimitMs
-  for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, 50)) {
+/** Takes the write lock, trying again without holding the process until the deadline. */
+async function begin(writer: Database.Database, deadline: number): Promise<void> {
+  for (;;) {
+    if (performance.now() > deadline)
+      throw new Problem('unavailable', 'The database is busy with other writes.')
     try {
       writer.exec('BEGIN IMMEDIATE')
       return
     } catch (error) {
-      if (!isBusy(error) || performance.now() + waitMs > deadline) throw error
+      if (!isBusy(error)) throw error
     }
-    await sleep(waitMs)
+    // Short and uneven, so that of several processes each finds its gap.
+    await sleep(1 + Math.random() * 4)
   }
 }
 

@@ -9,47 +9,52 @@ import { type Exit, runProgram } from '../support/process.ts'
 import { adminToken } from '../support/server.ts'
 
 /** One clear line on standard error, the exit code 1, and nothing else. */
-function expectRefusal(exit: Exit, words: RegExp, about: string): void {
-  expect(exit.stderr, about).toMatch(/^copydesk: [^\n]+\n$/)
-  expect(exit.stderr, about).toMatch(words)
-  expect(exit.stderr, about).not.toMatch(/\bat .+:\d+:\d+|Error:|SQLITE_|^copydesk: [^ ]*unavailable:/)
-  expect(exit, about).toMatchObject({ code: 1, signal: null, stdout: '' })
+function expectRefusal(exit: Exit | undefined, words: RegExp, about: string): void {
+  expect.soft(exit, about).toMatchObject({
+    code: 1,
+    signal: null,
+    stdout: '',
+    stderr: expect.stringMatching(/^copydesk: [^\n]+\n$/),
+  })
+  expect.soft(exit?.stderr, about).toMatch(words)
+  expect.soft(exit?.stderr, about).not.toMatch(/\bat .+:\d+:\d+|Error:|SQLITE_/)
 }
 
 const serve = (env: Record<string, string>) =>
   runProgram(['serve', '--seed'], { ADMIN_TOKEN: adminToken, PORT: '0', ...env })
 
 describe('serve refuses to start, naming what is wrong', () => {
-  it('when a setting is wrong, without ever showing its value', async () => {
-    const wrong = [
-      ['PORT', '99999'],
-      ['PORT', 'x-marks'],
-      ['LOG_LEVEL', 'very-loud'],
-      ['ADMIN_TOKEN', 'too-short-secret'],
-      ['ADMIN_TOKEN', 'long enough, but with spaces in it: no bearer token'],
-      ['DATABASE_URL', 'mysql://root:hunter2@db/x'],
-      ['DATABASE_URL', 'copydesk.sqlite'],
-      ['TRUST_PROXY', 'certainly'],
-      ['CORS_ORIGINS', 'foo-origin'],
-      ['PUBLIC_URL', 'ftp://files.example'],
-      ['ARTICLE_PATH', '/no-placeholder'],
-      ['SITE_LANGUAGE', 'not_a_tag'],
-    ] as const
-    const folder = temporaryFolder()
-    const exits = await Promise.all(
-      wrong.map(([name, value]) => serve({ DATABASE_URL: `file:${join(folder, 'x.db')}`, [name]: value })),
-    )
-    for (const [index, exit] of exits.entries()) {
-      const [name, value] = wrong[index] ?? ['', '']
-      expectRefusal(exit, new RegExp(`^copydesk: ${name} `), `${name}=${value}`)
-      expect(exit.stderr).not.toContain(value)
-    }
-  }, 60_000)
+  it('when one setting is wrong', async () => {
+    expectRefusal(await serve({ PORT: '99999' }), /PORT must be a whole number from 0 to 65535/, 'PORT')
+  })
 
-  it('when several settings are wrong, all of them', async () => {
-    const exit = await serve({ PORT: '-1', LOG_LEVEL: 'x', ADMIN_TOKEN: 'x' })
-    for (const name of ['PORT', 'LOG_LEVEL', 'ADMIN_TOKEN'])
-      expectRefusal(exit, new RegExp(`${name} must`), name)
+  it.each([
+    {
+      PORT: 'x-marks-it',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      ADMIN_TOKEN: 'too-short-secret',
+      PUBLIC_URL: 'ftp://files.example',
+      ARTICLE_PATH: '/no-placeholder',
+      SITE_LANGUAGE: 'not_a_tag',
+      LOG_LEVEL: 'very-loud',
+      TRUST_PROXY: 'certainly',
+      CORS_ORIGINS: 'foo-origin',
+    },
+    {
+      PORT: '-80',
+      DATABASE_URL: 'copydesk.sqlite',
+      ADMIN_TOKEN: 'long enough, but with spaces in it: no bearer token',
+      PUBLIC_URL: '//no-scheme.example',
+      ARTICLE_PATH: '{slug}-no-slash',
+      TRUST_PROXY: '10.0.0.0/8 and more',
+      CORS_ORIGINS: 'https://desk.example/path',
+    },
+  ])('when several settings are wrong, without ever showing a value', async (wrong) => {
+    const exit = await serve(wrong)
+    for (const [name, value] of Object.entries(wrong)) {
+      expectRefusal(exit, new RegExp(`(: |; )${name} must `), name)
+      expect.soft(exit.stderr).not.toContain(value)
+    }
   })
 
   it('when the port is taken or the address is another machine’s', async () => {
@@ -94,10 +99,9 @@ describe('serve refuses to start, naming what is wrong', () => {
       [inFolder('locked.db'), /locked by another process/],
     ] as const
     const exits = await Promise.all(unusable.map(([path]) => serve({ DATABASE_URL: `file:${path}` })))
-    for (const [index, exit] of exits.entries()) {
-      const [path, reason] = unusable[index] ?? ['', /x/]
-      expectRefusal(exit, reason, path)
-      expect.soft(exit.stderr, 'names the database').toContain(path)
+    for (const [index, [path, reason]] of unusable.entries()) {
+      expectRefusal(exits[index], reason, path)
+      expect.soft(exits[index]?.stderr, 'names the database').toContain(path)
     }
   }, 60_000)
 })

@@ -32,16 +32,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 export interface PostgresServer {
   readonly url: string
+  /** Stops it and removes its files. */
   stop(): Promise<void>
+  /** Stops it and keeps its files. */
+  halt(): Promise<void>
+  /** Starts it again after `halt`, on the same port. */
+  resume(): Promise<void>
 }
 
 /** Starts a PostgreSQL in a folder of its own on a free port. */
-export async function startPostgres(port?: number, folder?: string): Promise<PostgresServer> {
-  const databaseDir = folder ?? mkdtempSync(join(tmpdir(), 'copydesk-postgres-'))
-  const chosen = port ?? (await freePort())
+export async function startPostgres(): Promise<PostgresServer> {
+  const databaseDir = mkdtempSync(join(tmpdir(), 'copydesk-postgres-'))
+  const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir,
-    port: chosen,
+    port,
     user: 'copydesk',
     password: 'copydesk',
     persistent: true,
@@ -51,13 +56,15 @@ export async function startPostgres(port?: number, folder?: string): Promise<Pos
     onLog: () => {},
     onError: () => {},
   })
-  if (folder === undefined) await server.initialise()
+  await server.initialise()
   await server.start()
   return {
-    url: `postgres://copydesk:copydesk@127.0.0.1:${chosen}/postgres`,
+    url: `postgres://copydesk:copydesk@127.0.0.1:${port}/postgres`,
+    halt: () => server.stop(),
+    resume: () => server.start(),
     async stop() {
       await server.stop()
-      if (folder === undefined) rmSync(databaseDir, { recursive: true, force: true })
+      rmSync(databaseDir, { recursive: true, force: true })
     },
   }
 }

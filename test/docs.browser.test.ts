@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Page } from 'playwright-core'
+import { expect, it, onTestFinished } from 'vitest'
+import { startServer } from './support/server.ts'
+
+const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = paths.find((path) => existsSync(path))
+const withBrowser = executablePath === undefined ? `(skipped: none of ${paths.join(', ')} is installed)` : ''
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A page of a browser of its own, and what it did that it should not do. */
+async function openPage(origin: string): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
+  const browser = await chromium.launch({
+    headless: true,
+    args: flags,
+    ...(executablePath === undefined ? {} : { executablePath }),
+  })
+  onTestFinished(() => browser.close())
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+  const requests: string[] = []
+  const complaints: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
+  page.on('websocket', (socket) => requests.push(socket.url()))
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`))
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`)
+  })
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  await page.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
+    console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))`)
+  await page.goto(`${origin}/docs`)
+  return { page, requests, complaints }
+}
+
+it.skipIf(executablePath === undefined)(
+  `/docs shows every operation and tries one out, without reaching another host ${withBrowser}`,
+  async () => {
+    const { app } = await startServer({ seeded: true })
+    const [origin = ''] = app.listeningOrigin.split(' ')
+    const { page, requests, complaints } = await openPage(origin)
+    await page.locator('.opblock').first().waitFor()
+
+    const description = app.swagger() as { paths: Record<string, Record<string, { operationId?: string }>> }
+    const operations = Object.values(description.paths).flatMap((item) => Object.values(item))
+    const shown = await page.locator('.opblock-summary-operation-id').allInnerTexts()
+    const described = operations.flatMap(({ operationId }) => operationId ?? [])
+    expect(described).toContain('getArticle')
+    expect(shown.sort()).toEqual(described.sort())
+    expect(await page.title()).toBe('Copydesk API')
+
+    const operation = page.locator('.opblock', {
+      has: page.locator('.opblock-summary-operation-id', { hasText: /^getArticle$/ }),
+    })
+    await operation.locator('.opblock-summary-control').click()
+    await operation.locator('.try-out__btn').click()
+    await operation
+      .locator('tr[data-param-name="idOrSlug"] input')
+      .fill('anthony-blinken-the-return-and-israel')
+    await operation.locator('button.execute').click()
+    const answer = operation.locator('.live-responses-table')
+    await answer.waitFor()
+    expect(await answer.locator('.response-col_status').last().innerText()).toMatch(/^200/)
+    expect(await answer.innerText()).toContain('Anthony Blinken the return and Israel')
+    await page.evaluate('scrollTo(0, 0)')
+    await page.screenshot({ path: join(tmpdir(), 'copydesk-docs.png') })
+    await answer.scrollIntoViewIfNeeded()
+    await page.screenshot({ path: join(tmpdir(), 'copydesk-docs-answer.png') })
+
+    expect(complaints).toEqual([])
+    expect(requests.length).toBeGreaterThan(4)
+    const elsewhere = requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))
+    expect(elsewhere).toEqual([])
+  },
+  60_000,
+)
