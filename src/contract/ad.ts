@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exampleSlot } from './examples.ts'
 
 export const adPlaces = [
   'top',
@@ -66,6 +67,7 @@ export const deliveredSlot = z
   .meta({
     id: 'AdSlot',
     description: 'A slot with what to show in it; slots with nothing to show are absent.',
+    examples: [exampleSlot as never],
   })
 
 export type DeliveredSlot = z.infer<typeof deliveredSlot>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exampleManagedArticle, exampleSummary } from './examples.ts'
 import { body, bodyInput } from './portable-text.ts'
 import type { RelatedLink } from './related-link.ts'
 import { slugInput } from './slug.ts'
@@ -304,11 +305,15 @@ const summaryShape = {
 }
 
 /** An article in the editors' list: everything but the body. */
-export const articleSummary = z.strictObject(summaryShape).meta({ id: 'ArticleSummary' })
+export const articleSummary = z
+  .strictObject(summaryShape)
+  .meta({ id: 'ArticleSummary', examples: [exampleSummary as never] })
 export type ArticleSummary = z.infer<typeof articleSummary>
 
 /** An article as editors read it: the working copy. */
-export const managedArticle = z.strictObject({ ...summaryShape, body }).meta({ id: 'ManagedArticle' })
+export const managedArticle = z
+  .strictObject({ ...summaryShape, body })
+  .meta({ id: 'ManagedArticle', examples: [exampleManagedArticle as never] })
 export type ManagedArticle = z.infer<typeof managedArticle>
 
 /** The body of `publish`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deliveredSlot } from './ad.ts'
+import { exampleArticle, exampleCard, exampleRelatedLink } from './examples.ts'
 import { body } from './portable-text.ts'
 import { relatedKinds } from './related-link.ts'
 import { authorReference, termReference } from './taxonomy.ts'
@@ -38,7 +39,7 @@ const cardShape = {
 
 export const card = z
   .strictObject(cardShape)
-  .meta({ id: 'ArticleCard', description: 'An article in a list.' })
+  .meta({ id: 'ArticleCard', description: 'An article in a list.', examples: [exampleCard as never] })
 export type Card = z.infer<typeof card>
 
 export const deliveredRelatedLink = z
@@ -51,7 +52,7 @@ export const deliveredRelatedLink = z
     url: z.string().nullable(),
     article: card.nullable().describe('Set when the link points at a published article.'),
   })
-  .meta({ id: 'DeliveredRelatedLink' })
+  .meta({ id: 'DeliveredRelatedLink', examples: [exampleRelatedLink as never] })
 export type DeliveredRelatedLink = z.infer<typeof deliveredRelatedLink>
 
 export const bodyFormats = ['portable-text', 'html', 'markdown', 'text', 'none'] as const
@@ -74,5 +75,5 @@ export const deliveredArticle = z
     related: z.array(deliveredRelatedLink),
     ads: z.array(deliveredSlot),
   })
-  .meta({ id: 'Article' })
+  .meta({ id: 'Article', examples: [exampleArticle as never] })
 export type DeliveredArticle = z.infer<typeof deliveredArticle>

@@ -16,7 +16,11 @@ export type AuthorReference = z.infer<typeof authorReference>
 /** A section, tag or author in delivery. */
 export const deliveredTerm = z
   .strictObject({ ...reference, articleCount: z.int().min(0).describe('Published articles.') })
-  .meta({ id: 'Term', description: 'A section, tag or author.' })
+  .meta({
+    id: 'Term',
+    description: 'A section, tag or author.',
+    examples: [{ id: '018ced2a-4000-7000-8000-00000000b001', slug: 'city', name: 'City', articleCount: 12 }],
+  })
 export type DeliveredTerm = z.infer<typeof deliveredTerm>
 
 export type TermKind = 'section' | 'tag' | 'author'

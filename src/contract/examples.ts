@@ -1,0 +1,116 @@
+/** Examples for the description of the API, in the shapes that the API answers. */
+
+const id = '018ced2a-4000-7000-8000-00000000a001'
+
+const block = {
+  _type: 'block',
+  _key: '3064df554f8d',
+  style: 'normal',
+  children: [{ _type: 'span', _key: 'c3e6695d4a09', text: 'Traffic is moving again.', marks: [] }],
+  markDefs: [],
+}
+
+export const exampleCard = {
+  id,
+  type: 'article',
+  slug: 'harbour-bridge-reopens',
+  url: 'https://news.example/harbour-bridge-reopens',
+  title: 'Harbour bridge reopens',
+  subtitle: null,
+  excerpt: 'Traffic is moving again.',
+  language: 'en',
+  section: { id: '018ced2a-4000-7000-8000-00000000b001', slug: 'city', name: 'City' },
+  tags: [{ id: '018ced2a-4000-7000-8000-00000000c001', slug: 'transport', name: 'Transport' }],
+  authors: [
+    { id: '018ced2a-4000-7000-8000-00000000d001', slug: 'jane-roe', name: 'Jane Roe', role: 'reporter' },
+  ],
+  credit: null,
+  source: null,
+  heroImage: null,
+  publishedAt: '2024-01-09T08:00:00.000Z',
+  firstPublishedAt: '2024-01-09T08:00:00.000Z',
+  updatedAt: '2024-01-09T09:30:00.000Z',
+  version: 3,
+  wordCount: 4,
+  readingTimeMinutes: 1,
+}
+
+export const exampleRelatedLink = {
+  id: '018ced2a-4000-7000-8000-00000000e001',
+  kind: 'background',
+  position: 1,
+  title: 'How the bridge was closed',
+  excerpt: null,
+  url: 'https://news.example/bridge-closed',
+  article: null,
+}
+
+export const exampleSlot = {
+  slot: 'after-body',
+  label: 'Advertisement',
+  anchor: { place: 'after-body' },
+  placements: [
+    {
+      id: '018ced2a-4000-7000-8000-00000000f001',
+      position: 1,
+      token: 'AYztKkAAcACAAAAAAAAA8AEBjO0qQABwAIAAAAAAAACgAQAATQkmPFqXm0kQH2gZ',
+      creative: {
+        id: '018ced2a-4000-7000-8000-00000000f101',
+        title: 'Electric Scooter X',
+        format: 'text',
+        clickUrl: 'https://scooters.example/x',
+        html: null,
+        sizes: [],
+        rel: 'sponsored noopener',
+      },
+    },
+  ],
+}
+
+export const exampleArticle = {
+  ...exampleCard,
+  body: [block],
+  seo: { title: null, description: null, canonicalUrl: null },
+  custom: {},
+  corrections: [{ at: '2024-01-09T09:30:00.000Z', text: 'An earlier version named the wrong bridge.' }],
+  related: [exampleRelatedLink],
+  ads: [exampleSlot],
+}
+
+const actor = { tokenId: '018ced2a-4000-7000-8000-00000000a101', name: 'desk', role: 'editor' }
+
+export const exampleSummary = {
+  id,
+  type: 'article',
+  status: 'published',
+  version: 4,
+  publishedVersion: 3,
+  hasUnpublishedChanges: true,
+  title: 'Harbour bridge reopens early',
+  slug: 'harbour-bridge-reopens',
+  subtitle: null,
+  excerpt: null,
+  language: 'en',
+  sectionId: exampleCard.section.id,
+  tagIds: exampleCard.tags.map((tag) => tag.id),
+  authors: [{ authorId: '018ced2a-4000-7000-8000-00000000d001', role: 'reporter' }],
+  credit: null,
+  source: null,
+  externalIds: { wire: 'urn:newsml:afp.example:20240109:1' },
+  seo: { title: null, description: null, canonicalUrl: null },
+  embargoUntil: null,
+  flags: { adsAllowed: true, sensitive: false },
+  custom: {},
+  firstPublishedAt: '2024-01-09T08:00:00.000Z',
+  publishedAt: '2024-01-09T08:00:00.000Z',
+  scheduledAt: null,
+  unpublishAt: null,
+  trashedAt: null,
+  createdAt: '2024-01-09T07:12:00.000Z',
+  updatedAt: '2024-01-09T09:41:00.000Z',
+  createdBy: actor,
+  updatedBy: actor,
+  allowedActions: ['publish', 'unpublish'],
+}
+
+export const exampleManagedArticle = { ...exampleSummary, body: [block] }
