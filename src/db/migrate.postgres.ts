@@ -1,11 +1,6 @@
 import type { ClientBase } from 'pg'
-import type { Migration, MigrationTarget } from './migrate.ts'
+import { checkHistory, type Migration, type MigrationTarget } from './migrate.ts'
 import { advisoryLockKey } from './open.postgres.ts'
-
-interface Row {
-  name: string
-  hash: string
-}
 
 type Transact = <T>(work: (client: ClientBase) => Promise<T>) => Promise<T>
 
@@ -14,12 +9,12 @@ type Transact = <T>(work: (client: ClientBase) => Promise<T>) => Promise<T>
  * one applies it and the others find it done.
  */
 export function postgresMigrations(transact: Transact): MigrationTarget {
-  async function appliedBy(client: ClientBase): Promise<Row[]> {
+  async function appliedBy(client: ClientBase): Promise<{ name: string; hash: string }[]> {
     const { rows } = await client.query<{ exists: boolean }>(
       "select to_regclass('migrations') is not null as exists",
     )
     if (!rows[0]?.exists) return []
-    return (await client.query<Row>('select name, hash from migrations order by name collate "C"')).rows
+    return checkHistory((await client.query<object>('select * from migrations order by 1')).rows)
   }
 
   return {
@@ -30,7 +25,7 @@ export function postgresMigrations(transact: Transact): MigrationTarget {
         await client.query('set local lock_timeout = 0')
         await client.query('set local statement_timeout = 0')
         await client.query('select pg_advisory_xact_lock($1)', [advisoryLockKey])
-        if ((await appliedBy(client)).some((row) => row.name === migration.name)) return
+        if ((await appliedBy(client)).some((row) => row.name === migration.name)) return false
         await client.query(
           'create table if not exists migrations (name text primary key, hash text not null)',
         )
@@ -39,6 +34,7 @@ export function postgresMigrations(transact: Transact): MigrationTarget {
           migration.name,
           migration.hash,
         ])
+        return true
       }),
   }
 }

@@ -18,8 +18,8 @@ export interface Migration {
 export interface MigrationTarget {
   /** Names and hashes of what was applied, in order; makes the table for them when there is none. */
   applied(): Promise<{ name: string; hash: string }[]>
-  /** Applies one migration and writes it down, both or neither. */
-  apply(migration: Migration): Promise<void>
+  /** Applies one migration and writes it down, both or neither; false when another process already had. */
+  apply(migration: Migration): Promise<boolean>
 }
 
 const breakpoint = '--> statement-breakpoint'
@@ -66,7 +66,16 @@ export async function migrate(
   target: MigrationTarget,
   migrations: readonly Migration[],
 ): Promise<MigrationReport> {
-  const pending = pendingMigrations(migrations, await target.applied())
-  for (const migration of pending) await target.apply(migration)
-  return { applied: pending.map((migration) => migration.name) }
+  const applied: string[] = []
+  for (const migration of pendingMigrations(migrations, await target.applied())) {
+    if (await target.apply(migration)) applied.push(migration.name)
+  }
+  return { applied }
+}
+
+/** The migration table of this program, or a clear error when the database belongs to another one. */
+export function checkHistory(rows: readonly object[]): { name: string; hash: string }[] {
+  if (rows.every((row): row is { name: string; hash: string } => 'name' in row && 'hash' in row))
+    return [...rows]
+  throw new DatabaseError('the database has a `migrations` table of another program; name another database')
 }

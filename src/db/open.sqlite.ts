@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import pLimit from 'p-limit'
@@ -47,7 +47,7 @@ export function openSqlite(databaseUrl: string): Engine {
 
 function pathOf(databaseUrl: string): string {
   const path = databaseUrl.slice('file:'.length)
-  return path.startsWith('//') ? new URL(databaseUrl).pathname : path
+  return path.startsWith('//') ? fileURLToPath(databaseUrl) : path
 }
 
 function prepareWriter(writer: Database.Database): void {
@@ -167,9 +167,4 @@ async function begin(writer: Database.Database, deadline: number): Promise<void>
     // Short and uneven, so that of several processes each finds its gap.
     await sleep(1 + Math.random() * 4)
   }
-}
-
-/** The `file:` URL of a path, for the command line and tests. */
-export function sqliteUrl(path: string): string {
-  return `file:${pathToFileURL(path).pathname}`
 }

@@ -22,7 +22,7 @@ async function until(program: Program, happened: () => boolean): Promise<void> {
 it('serve, killed at any moment of its first start, leaves the article whole or absent', async () => {
   const folder = temporaryFolder()
   const found = await Promise.all(
-    Array.from({ length: 9 }, (_, round) =>
+    Array.from({ length: 8 }, (_, round) =>
       sideBySide(async () => {
         const path = join(folder, `${round}.db`)
         const env = { DATABASE_URL: `file:${path}`, PORT: '0' }
@@ -40,7 +40,7 @@ it('serve, killed at any moment of its first start, leaves the article whole or 
       }),
     ),
   )
-  expect(found).toHaveLength(9)
+  expect(found).toHaveLength(8)
 }, 90_000)
 
 it('import, killed at any moment, leaves every article whole or absent, and goes on when run again', async () => {

@@ -142,7 +142,7 @@ describe('several processes that migrate at once', () => {
   it('all end well, and each migration is applied once', async () => {
     const path = join(temporaryFolder(), 'copydesk.db')
     const env = { DATABASE_URL: `file:${path}` }
-    const exits = await Promise.all([1, 2, 3, 4].map(() => runProgram(['migrate'], env)))
+    const exits = await Promise.all([1, 2, 3].map(() => runProgram(['migrate'], env)))
     for (const exit of exits) expect(exit).toMatchObject({ code: 0, stderr: '' })
     expect(namesOf(openFile(path))).toEqual(migrations.map((migration) => migration.name))
     await expectUpToDate(path)

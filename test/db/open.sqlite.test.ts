@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Problem } from '../../src/contract/errors.ts'
-import { errorCode, isForeignKeyViolation } from '../../src/db/constraint.ts'
+import { isForeignKeyViolation } from '../../src/db/constraint.ts'
 import { DatabaseError, type Engine, type Query } from '../../src/db/engine.ts'
 import { openSqlite } from '../../src/db/open.sqlite.ts'
 import { temporaryFolder } from '../support/database.ts'
@@ -64,9 +64,8 @@ describe('an open database', () => {
 
   it('cannot be written by those that read', async () => {
     const { engine } = await openFresh()
-    expect(errorCode(await failureOf(engine.snapshot(async (query) => insertSecret(query, 'a'))))).toBe(
-      'SQLITE_READONLY',
-    )
+    const error = await failureOf(engine.snapshot(async (query) => insertSecret(query, 'a')))
+    expect(error).toMatchObject({ cause: { code: 'SQLITE_READONLY' } })
     expect(await engine.snapshot(secretNames), 'and reading goes on').toEqual([])
   })
 
