@@ -56,7 +56,7 @@ const environment = z.object({
     .default('en')
     .describe('language of articles that name none (BCP 47)'),
   LOG_LEVEL: z
-    .enum(logLevels)
+    .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
     .describe(logLevels.map((level) => `\`${level}\``).join(', ')),
   TRUST_PROXY: z

@@ -97,9 +97,7 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
         const target = postgresMigrations((work) => transact('BEGIN', (_query, client) => work(client)))
         return await migrate(target, migrations)
       } catch (error) {
-        throw error instanceof DatabaseError
-          ? error
-          : new DatabaseError(openingFault(databaseUrl, error), { cause: error })
+        throw new DatabaseError(openingFault(databaseUrl, error), { cause: error })
       }
     },
     async check() {
@@ -163,5 +161,5 @@ function openingFault(databaseUrl: string, error: unknown): string {
   const cause = error instanceof Problem ? error.cause : error
   const { message, code } = cause as NodeJS.ErrnoException
   const reason = (message || code || 'unknown reason').split('\n', 1)[0]
-  return `cannot open the database ${hostname}:${port || 5432}${pathname}: ${reason}`
+  return `cannot use the database ${hostname}:${port || 5432}${pathname}: ${reason}`
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import pLimit from 'p-limit'
 import { Problem } from '../contract/errors.ts'
-import { isBusy, isStorageFault } from './constraint.ts'
+import { errorCode, isBusy, isStorageFault } from './constraint.ts'
 import { DatabaseError, type Engine, type Query } from './engine.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
@@ -33,10 +33,10 @@ export function openSqlite(databaseUrl: string): Engine {
     return connection
   }
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const writer = connect({})
     prepareWriter(writer)
-    return engineOf(writer, connect({ readonly: true }), () => {
+    return engineOf(path, writer, connect({ readonly: true }), () => {
       for (const connection of connections.reverse()) connection.close()
     })
   } catch (error) {
@@ -50,6 +50,13 @@ function pathOf(databaseUrl: string): string {
   return path.startsWith('//') ? fileURLToPath(databaseUrl) : path
 }
 
+/** Folder by folder: Node's own `recursive` never returns where a file system refuses new folders as absent. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
+
 function prepareWriter(writer: Database.Database): void {
   // Another process may be doing the same at this moment, and the change of journal mode needs the file alone.
   writer.pragma('busy_timeout = 5000')
@@ -61,18 +68,25 @@ function prepareWriter(writer: Database.Database): void {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
+  const { message } = error as Error
+  const code = errorCode(error)
   if (code === 'SQLITE_NOTADB') return 'the file is not an SQLite database'
   if (code === 'SQLITE_CORRUPT') return 'the file is damaged; restore a backup'
   if (code === 'SQLITE_CANTOPEN' || code === 'EISDIR')
     return 'the path cannot be opened as a file; check it and its permissions'
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code?.startsWith('SQLITE_READONLY'))
     return 'the folder or file cannot be written; check its permissions'
+  if (code === 'ENOENT') return 'its folder cannot be made'
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of the path is a file, not a folder'
   return message.split('\n', 1)[0] ?? 'unknown reason'
 }
 
-function engineOf(writer: Database.Database, reader: Database.Database, close: () => void): Engine {
+function engineOf(
+  path: string,
+  writer: Database.Database,
+  reader: Database.Database,
+  close: () => void,
+): Engine {
   const writing = queryOf(writer)
   const reading = queryOf(reader)
   const oneWrite = pLimit(1)
@@ -107,7 +121,13 @@ function engineOf(writer: Database.Database, reader: Database.Database, close: (
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    migrate: () => oneWrite(() => migrate(sqliteMigrations(writer), migrations)),
+    async migrate() {
+      try {
+        return await oneWrite(() => migrate(sqliteMigrations(writer), migrations))
+      } catch (error) {
+        throw new DatabaseError(`cannot use the database ${path}: ${reasonOf(error)}`, { cause: error })
+      }
+    },
     async check() {
       const applied = await sqliteMigrations(reader).applied()
       const pending = pendingMigrations(migrations, applied)

@@ -15,4 +15,9 @@ export function installClosing(app: FastifyInstance): void {
     if (isClosing) done(new Problem('unavailable', 'The server is shutting down.'))
     else done()
   })
+  // Else a kept-alive connection whose request was under way would hold the server open until its time-out.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) reply.header('connection', 'close')
+    done(null, payload)
+  })
 }

@@ -74,7 +74,7 @@ export function runProgram(args: readonly string[], env: Env = {}): Promise<Exit
  * Runs a command line within this process, which takes a tenth of the time: for tests of what a command does
  * to a database, as opposed to what becomes of the process.
  */
-export async function callProgram(args: readonly string[], env: Env = {}): Promise<Omit<Exit, 'signal'>> {
+export async function callProgram(args: readonly string[], env: Env = {}): Promise<Exit> {
   const stdout = new PassThrough({ encoding: 'utf8' })
   const stderr = new PassThrough({ encoding: 'utf8' })
   let code = 0
@@ -85,7 +85,7 @@ export async function callProgram(args: readonly string[], env: Env = {}): Promi
     code = 1
     stderr.write(`copydesk: ${error instanceof Error ? error.message : String(error)}\n`)
   }
-  return { code, stdout: stdout.read() ?? '', stderr: stderr.read() ?? '' }
+  return { code, signal: null, stdout: stdout.read() ?? '', stderr: stderr.read() ?? '' }
 }
 
 const listeningLine = /listening on (http:\/\/[^\s;"]+)/
