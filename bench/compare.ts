@@ -3,6 +3,7 @@ import { record } from './recording.ts'
 import type { ScenarioResult } from './report.ts'
 import type { Scenario } from './scenarios.ts'
 import type { ServerProcess } from './server-process.ts'
+import { benchToken } from './targets.ts'
 
 /** A started target. */
 export interface Running {
@@ -51,8 +52,9 @@ export async function compare(
 
 async function conditionOf(
   origin: string,
-  { path, conditional = false }: Scenario,
+  { path, conditional = false, body }: Scenario,
 ): Promise<Readonly<Record<string, string>>> {
+  if (body) return { authorization: `Bearer ${benchToken}`, 'content-type': 'application/json' }
   if (!conditional) return {}
   const { headers } = await record(origin, path)
   if (headers.etag === undefined) throw new Error(`${path} has no ETag`)

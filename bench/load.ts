@@ -29,6 +29,7 @@ export async function measure({
     headers: { ...headers },
     connections,
     duration: seconds,
+    ...(scenario.body === undefined ? {} : { requests: [postOf(scenario.body)] }),
   })
   const statuses = Object.keys(result.statusCodeStats ?? {})
   if (result.errors > 0 || statuses.some((status) => status !== String(scenario.status))) {
@@ -39,6 +40,14 @@ export async function measure({
     requestsPerSecond: result.requests.average,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
+  }
+}
+
+/** A POST whose body is made anew each time. */
+function postOf(body: () => object): autocannon.Request {
+  return {
+    method: 'POST',
+    setupRequest: (request) => ({ ...request, body: JSON.stringify(body()) }),
   }
 }
 

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { startPostgres } from '../test/support/postgres-server.ts'
 import { compare, type Running } from './compare.ts'
 import { median } from './load.ts'
 import { record, writeRecordings } from './recording.ts'
-import { scenarioTable, valueTable } from './report.ts'
-import { scenarios } from './scenarios.ts'
+import { type ScenarioResult, scenarioTable, valueTable } from './report.ts'
+import { databaseScenarios, scenarios } from './scenarios.ts'
 import { bareTarget, startCopydesk, type Target } from './targets.ts'
 
 const { values } = parseArgs({
@@ -44,7 +45,7 @@ async function measureStarts(): Promise<Record<string, number>> {
     const file = round === 1 ? databaseFile : join(folder, `empty-${round}.db`)
     const starts = { 'empty, --seed': ['--seed'], seeded: [] }
     for (const [name, args] of Object.entries(starts)) {
-      const server = await startCopydesk({ databaseFile: file, args })
+      const server = await startCopydesk({ databaseUrl: `file:${file}`, args })
       times[name]?.push(server.startMs)
       await server.stop()
     }
@@ -54,7 +55,7 @@ async function measureStarts(): Promise<Record<string, number>> {
 
 /** Copydesk first: the others repeat its answers, and the ratios are its rate over theirs. */
 async function startTargets(): Promise<Running[]> {
-  const copydesk = { name: 'copydesk', start: () => startCopydesk({ databaseFile }) }
+  const copydesk = { name: 'copydesk', start: () => startCopydesk({ databaseUrl: `file:${databaseFile}` }) }
   const bare: readonly Target[] = [
     bareTarget('fastify', 'bench/bare-fastify.ts', recordingsFile),
     bareTarget('node:http', 'bench/bare-http.ts', recordingsFile),
@@ -64,6 +65,22 @@ async function startTargets(): Promise<Running[]> {
   writeRecordings(recordingsFile, await Promise.all(paths.map((path) => record(server.origin, path))))
   const others = await Promise.all(bare.map(async ({ name, start }) => ({ name, server: await start() })))
   return [{ name: copydesk.name, server }, ...others]
+}
+
+/** Copydesk over SQLite beside Copydesk over a PostgreSQL of its own, on the same machine. */
+async function compareDatabases(): Promise<ScenarioResult[]> {
+  say('starting PostgreSQL')
+  const postgres = await startPostgres()
+  const urls = { sqlite: `file:${join(folder, 'written.db')}`, postgres: postgres.url }
+  const servers: Running[] = []
+  try {
+    for (const [name, databaseUrl] of Object.entries(urls))
+      servers.push({ name, server: await startCopydesk({ databaseUrl, args: ['--seed'] }) })
+    return await compare(databaseScenarios, servers, load, say)
+  } finally {
+    for (const { server } of servers) await server.stop()
+    await postgres.stop()
+  }
 }
 
 const startMs = await measureStarts()
@@ -76,10 +93,13 @@ const residentMib: Record<string, number | undefined> = {
 }
 for (const { server } of targets) await server.stop()
 
+const databases = await compareDatabases()
+
 const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}`
 const sections = [
   `${machine}; ${load.connections} connections, ${load.rounds} rounds of ${load.seconds} s, medians`,
   ...results.map(scenarioTable),
+  ...databases.map(scenarioTable),
   valueTable('resident memory after the load, MiB', residentMib),
   valueTable('start to first 200, ms', startMs),
 ]
@@ -88,6 +108,6 @@ process.stdout.write(`\n${sections.join('\n\n')}\n`)
 // A line a run, so that runs can be compared later.
 const out = fileURLToPath(new URL('out/results.jsonl', import.meta.url))
 mkdirSync(join(out, '..'), { recursive: true })
-const run = { at: new Date().toISOString(), machine, load, results, residentMib, startMs }
+const run = { at: new Date().toISOString(), machine, load, results, databases, residentMib, startMs }
 appendFileSync(out, `${JSON.stringify(run)}\n`)
 say(`\nwritten to ${out}`)

@@ -7,22 +7,24 @@ export interface Target {
   start(): Promise<ServerProcess>
 }
 
+export const benchToken = 'bench-admin-token-of-at-least-32-characters'
+
 interface CopydeskOptions {
-  readonly databaseFile: string
+  readonly databaseUrl: string
   readonly args?: readonly string[]
 }
 
-/** Copydesk as `npm start` runs it, over the SQLite database in `databaseFile`. */
-export function startCopydesk({ databaseFile, args = [] }: CopydeskOptions): Promise<ServerProcess> {
+/** Copydesk as `npm start` runs it, over this database. */
+export function startCopydesk({ databaseUrl, args = [] }: CopydeskOptions): Promise<ServerProcess> {
   return startServer({
     script: 'src/launch.mjs',
     args: () => ['serve', ...args],
     env: (port) => ({
       HOST: '127.0.0.1',
       PORT: String(port),
-      DATABASE_URL: `file:${databaseFile}`,
+      DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'warn',
-      ADMIN_TOKEN: 'bench-admin-token-of-at-least-32-characters',
+      ADMIN_TOKEN: benchToken,
       NODE_ENV: 'production',
     }),
     firstPath,

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { runProgram, UsageError } from './cli/program.ts'
+import { isProblem } from './contract/errors.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
+
+// A reader that has seen enough, such as `head`, closes its end: nothing is wrong then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
 
 try {
   await runProgram(
@@ -15,7 +21,13 @@ try {
 } catch (error) {
   if (error instanceof UsageError) process.exitCode = error.exitCode
   else {
-    process.stderr.write(`copydesk: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`copydesk: ${messageOf(error)}\n`)
     process.exitCode = 1
   }
+}
+
+/** One line for the operator. */
+function messageOf(error: unknown): string {
+  if (isProblem(error)) return error.detail
+  return error instanceof Error ? error.message : String(error)
 }

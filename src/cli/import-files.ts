@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 /** A file to import, or why there is nothing to read at that path. */
 export interface SourceFile {
@@ -10,10 +10,14 @@ export interface SourceFile {
 /** More bytes than any page may have are not even read. */
 const maxBytes = 5_000_000
 
-/** The files that the paths name: a file as it is, a folder as the `.txt` files in it and below, by name. */
+/**
+ * The files that the paths name, each once: a file as it is, a folder as the text files (`.txt`) in it and below,
+ * links followed, by name.
+ */
 export async function findFiles(paths: readonly string[]): Promise<SourceFile[]> {
   const found = await Promise.all(paths.map(filesOf))
-  return found.flat()
+  const byPath = new Map(found.flat().map((file) => [resolve(file.path), file]))
+  return [...byPath.values()]
 }
 
 async function filesOf(path: string): Promise<SourceFile[]> {
@@ -24,7 +28,7 @@ async function filesOf(path: string): Promise<SourceFile[]> {
       return [stats.size > maxBytes ? { path, error: `is over ${maxBytes / 1e6} MB` } : { path }]
     }
     const entries = await readdir(path, { recursive: true, withFileTypes: true })
-    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.txt'))
+    const files = entries.filter((entry) => !entry.isDirectory() && /\.txt$/i.test(entry.name))
     const nested = await Promise.all(files.map((file) => filesOf(join(file.parentPath, file.name))))
     return nested.flat().sort((a, b) => (a.path < b.path ? -1 : 1))
   } catch {

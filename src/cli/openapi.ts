@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describeApi } from '../app.ts'
 import { type CliContext, CommandError } from './context.ts'
 
@@ -17,7 +17,7 @@ export async function openapiCommand(
   const text = `${JSON.stringify(await describeApi(), null, 2)}\n`
   if (write) writeFileSync(committed, text)
   else if (!check) stdout.write(text)
-  else if (readFileSync(committed, 'utf8') !== text)
+  else if (!existsSync(committed) || readFileSync(committed, 'utf8') !== text)
     throw new CommandError(
       'openapi/openapi.json is not what the routes say; run: npm run copydesk -- openapi --write',
     )

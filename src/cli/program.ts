@@ -14,7 +14,7 @@ export class UsageError extends Error {
 function environmentHelp(): string {
   const rows = describeConfig().map(({ name, default: value, description }) => {
     const shown = value === '' ? '' : ` (${value})`
-    return `  ${name.padEnd(15)} ${description.replaceAll('`', '')}${shown}`
+    return `  ${name.padEnd(18)} ${description.replaceAll('`', '')}${shown}`
   })
   return `\nEnvironment:\n${rows.join('\n')}`
 }
@@ -38,9 +38,11 @@ export async function runProgram(
   program
     .command('serve')
     .description('migrate the database and serve the API')
-    .option('--seed', 'publish the source article when the database is empty', false)
+    .option('--seed', 'publish the source article when the database is empty')
     .addHelpText('after', environmentHelp())
-    .action(async (options: { seed: boolean }) => (await import('./serve.ts')).serveCommand(context, options))
+    .action(async ({ seed = false }: { seed?: boolean }) =>
+      (await import('./serve.ts')).serveCommand(context, { seed }),
+    )
 
   program
     .command('migrate')
@@ -56,19 +58,20 @@ export async function runProgram(
     .command('import')
     .description('import article pages in plain text, as drafts')
     .argument('<path...>', 'files, or folders with .txt files')
-    .option('--publish', 'publish what is imported', false)
-    .option('--dry-run', 'read and check only; write nothing', false)
-    .action(async (paths: string[], options: { publish: boolean; dryRun: boolean }) =>
-      (await import('./import.ts')).importCommand(context, paths, options),
+    .option('--publish', 'publish what is imported')
+    .option('--dry-run', 'read and check only; write nothing')
+    .action(
+      async (paths: string[], { publish = false, dryRun = false }: { publish?: boolean; dryRun?: boolean }) =>
+        (await import('./import.ts')).importCommand(context, paths, { publish, dryRun }),
     )
 
   program
     .command('openapi')
     .description('print the OpenAPI description')
-    .option('--check', 'fail when openapi/openapi.json differs', false)
-    .option('--write', 'write openapi/openapi.json', false)
-    .action(async (options: { check: boolean; write: boolean }) =>
-      (await import('./openapi.ts')).openapiCommand(context, options),
+    .option('--check', 'fail when openapi/openapi.json differs')
+    .option('--write', 'write openapi/openapi.json')
+    .action(async ({ check = false, write = false }: { check?: boolean; write?: boolean }) =>
+      (await import('./openapi.ts')).openapiCommand(context, { check, write }),
     )
 
   try {

@@ -20,12 +20,18 @@ export async function serveCommand({ env, stderr }: CliContext, options: { seed:
     }
     const adTokenSecret = await db.write((tx) => tx.secrets.getOrMake('ad-token'))
     const app = await buildApp({ config, db, adTokenSecret })
-    await listen(app, config)
-    closeWithGrace({ delay: drainLimitMs, logger: app.log }, async ({ err }) => {
+    const closing = closeWithGrace({ delay: drainLimitMs, logger: app.log }, async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error')
       await app.close()
       await engine.close()
     })
+    try {
+      await listen(app, config)
+    } catch (error) {
+      // Else it would end the process as if it had been told to.
+      closing.uninstall()
+      throw error
+    }
   } catch (error) {
     await engine.close()
     throw error

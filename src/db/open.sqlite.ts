@@ -177,7 +177,10 @@ function unavailable(cause: unknown): Problem | undefined {
 async function begin(writer: Database.Database, deadline: number): Promise<void> {
   for (;;) {
     if (performance.now() > deadline)
-      throw new Problem('unavailable', 'The database is busy with other writes.')
+      throw new Problem(
+        'unavailable',
+        'The database is busy with other writes, or locked by another process.',
+      )
     try {
       writer.exec('BEGIN IMMEDIATE')
       return

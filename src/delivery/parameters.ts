@@ -45,7 +45,7 @@ export const articleParameters = z.strictObject({
     .enum(bodyFormats)
     .default('portable-text')
     .describe('The format of the body.')
-    .meta({ examples: ['html'] }),
+    .meta({ examples: ['portable-text'] }),
 })
 
 export const termListParameters = z.strictObject({ limit: limitParameter, cursor: cursorParameter })

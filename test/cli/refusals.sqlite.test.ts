@@ -87,7 +87,7 @@ describe('serve refuses to start, naming what is wrong', () => {
     truncateSync(inFolder('truncated.db'), statSync(inFolder('truncated.db')).size / 2)
 
     const unusable = [
-      ['/etc/hostname/x.db', /part of the path is a file/],
+      ['/etc/hostname/x.db', /part of the path is a file|cannot be opened/],
       ['/proc/nope/x.db', /cannot|no such/],
       [inFolder('text.db'), /not an SQLite database/],
       [inFolder('folder.db'), /cannot be opened as a file/],
