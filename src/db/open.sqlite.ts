@@ -12,6 +12,7 @@ import { DatabaseError, type Engine, type Query } from './engine.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import * as schema from './schema.sqlite.ts'
+import { keepStatements } from './statements.sqlite.ts'
 
 /**
  * SQLite in a file: one connection writes, others read and never wait for it (WAL). The driver is synchronous,
@@ -30,6 +31,7 @@ export function openSqlite(databaseUrl: string): Engine {
     const connection = new Database(path, { timeout: 0, ...options })
     connections.push(connection)
     connection.pragma('foreign_keys = ON')
+    keepStatements(connection)
     return connection
   }
   try {
