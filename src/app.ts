@@ -6,6 +6,8 @@ import { Gauge } from 'prom-client'
 import { installGuard } from './auth/guard.ts'
 import { followPublicState } from './changes/public-state.ts'
 import { type Config, readConfig } from './config.ts'
+import { Problem } from './contract/errors.ts'
+import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
@@ -28,6 +30,7 @@ import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
 import { manageArticles } from './management/articles.ts'
+import { manageTerms } from './management/terms.ts'
 import type { Db } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
@@ -51,6 +54,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const tags = [
   { name: 'Delivery', description: 'What readers see: public, read only, published content only.' },
   { name: 'Articles', description: 'Working copies of articles, for editors; a token is required.' },
+  { name: 'Taxonomy', description: 'Sections, tags and authors, for editors; live at once.' },
   { name: 'System', description: 'Health, metrics, errors and this description.' },
 ]
 
@@ -71,7 +75,7 @@ export async function buildApp({
   ).withTypeProvider<ZodTypeProvider>() as unknown as FastifyInstance
 
   limitServer(app)
-  installErrorHandling(app)
+  installErrorHandling(app, { translate: conflictOf })
   installSecurityHeaders(app)
   installRequestIds(app)
   await installCors(app, { managementOrigins: config.corsOrigins })
@@ -98,6 +102,7 @@ export async function buildApp({
       management.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
+      await management.register(manageTerms, { db })
       await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
     },
     { prefix: '/manage/v1' },
@@ -124,6 +129,19 @@ export async function buildApp({
   await app.ready()
   assertDescribed(app.swagger() as OpenAPIV3_1.Document)
   return app
+}
+
+/** What two writers meet who change the same at one moment, where no check of ours could see it before. */
+function conflictOf(error: unknown): Problem | undefined {
+  if (isForeignKeyViolation(error))
+    return new Problem('conflict', 'What it refers to was deleted at this moment; read it again.', {
+      cause: error,
+    })
+  if (isUniqueViolation(error))
+    return new Problem('conflict', 'Another writer took the same value at this moment; try again.', {
+      cause: error,
+    })
+  return undefined
 }
 
 /** The OpenAPI description of both APIs, without any database. */

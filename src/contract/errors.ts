@@ -78,6 +78,11 @@ export const errorDefinitions = {
     title: 'The article is under embargo',
     help: 'Nothing is published before `embargoUntil`. Publish after it, or change the embargo first.',
   },
+  'in-use': {
+    status: 409,
+    title: 'It is in use',
+    help: 'What others refer to is not deleted. `usages` lists some of them and `usageCount` counts them all; change those first.',
+  },
   conflict: {
     status: 409,
     title: 'The write conflicts with what is stored',

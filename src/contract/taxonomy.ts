@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { slugInput } from './slug.ts'
+import { id, instant, text } from './text.ts'
 
 const reference = { id: z.string(), slug: z.string(), name: z.string() }
 
@@ -24,3 +26,49 @@ export const deliveredTerm = z
 export type DeliveredTerm = z.infer<typeof deliveredTerm>
 
 export type TermKind = 'section' | 'tag' | 'author'
+
+const name = text({ min: 1, max: 200 })
+  .refine((value) => value === '' || value.trim() !== '', {
+    error: 'must not be blank',
+    params: { code: 'too-short' },
+  })
+  .meta({ minLength: 1, maxLength: 200, examples: ['Transport'] })
+
+/** What makes a section, tag or author, or replaces one. */
+export const termInput = z
+  .strictObject({ name, slug: slugInput.optional().describe('Derived from the name when absent.') })
+  .meta({ id: 'NewTerm', examples: [{ name: 'Transport' }] })
+export type TermInput = z.output<typeof termInput>
+
+export const termPatch = z
+  .strictObject({
+    name: name.optional(),
+    slug: slugInput.nullable().optional().describe('Null derives it from the name again.'),
+  })
+  .meta({ id: 'TermPatch', examples: [{ name: 'Public transport' }] })
+export type TermPatch = z.output<typeof termPatch>
+
+/** A section, tag or author as editors read it. */
+export const managedTerm = z
+  .strictObject({
+    id,
+    slug: z.string(),
+    name: z.string(),
+    version: z.int(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({
+    id: 'ManagedTerm',
+    examples: [
+      {
+        id: '018ced2a-4000-7000-8000-00000000c001',
+        slug: 'transport',
+        name: 'Transport',
+        version: 1,
+        createdAt: '2024-01-09T08:00:00.000Z',
+        updatedAt: '2024-01-09T08:00:00.000Z',
+      },
+    ],
+  })
+export type ManagedTerm = z.infer<typeof managedTerm>

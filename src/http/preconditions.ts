@@ -1,5 +1,15 @@
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
+
+/** How `If-Match` is described; its form is checked where it is read. */
+export const ifMatchHeader = z.object({
+  'if-match': z
+    .string()
+    .optional()
+    .describe('The `ETag` that you read, or `*`.')
+    .meta({ examples: ['"3"'] }),
+})
 
 /** What `If-Match` allows: certain versions, or any that exists. */
 export type Expected = { readonly versions: readonly number[] } | 'any'

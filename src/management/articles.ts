@@ -16,7 +16,8 @@ import { createArticle, patchArticle } from '../editorial/articles.ts'
 import type { SiteSettings } from '../editorial/content.ts'
 import { publishArticle, unpublishArticle } from '../editorial/publishing.ts'
 import { pageOf, readCursor } from '../http/list.ts'
-import { readIfMatch, requireIfMatch, versionTag } from '../http/preconditions.ts'
+import { ifMatchHeader, readIfMatch, requireIfMatch, versionTag } from '../http/preconditions.ts'
+import { noBody, noParameters } from '../http/validation.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Db } from '../store/index.ts'
 import { managedView, summaryView } from './views.ts'
@@ -30,14 +31,6 @@ interface ManagementOptions {
 const articleBodyLimit = 6 * 1024 * 1024
 
 const articlePath = z.strictObject({ id })
-const noParameters = z.strictObject({})
-const ifMatch = z.object({
-  'if-match': z
-    .string()
-    .optional()
-    .describe('The `ETag` that you read, or `*`.')
-    .meta({ examples: ['"3"'] }),
-})
 const listParameters = z.strictObject({
   status: z
     .string()
@@ -131,7 +124,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
           'A JSON Merge Patch (RFC 7396): an absent member stays, null clears it, a value sets it. What is public stays until the next publish.',
         params: articlePath,
         querystring: noParameters,
-        headers: ifMatch,
+        headers: ifMatchHeader,
         body: articlePatch,
         response: { 200: managedArticle },
       },
@@ -159,7 +152,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
         description: 'Without changes since the last publish it answers the article as it is.',
         params: articlePath,
         querystring: noParameters,
-        headers: ifMatch,
+        headers: ifMatchHeader,
         body: publishInput.optional(),
         response: { 200: managedArticle },
       },
@@ -187,8 +180,8 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
         description: 'Delivery answers 410 from then on; the working copy stays.',
         params: articlePath,
         querystring: noParameters,
-        headers: ifMatch,
-        body: noParameters.optional(),
+        headers: ifMatchHeader,
+        body: noBody,
         response: { 200: managedArticle },
       },
       config: { permission: 'articles.publish', errors: ['invalid-transition', 'version-mismatch'] },

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { v7 as newId } from 'uuid'
+import type { ChangeType } from '../contract/change.ts'
+import { Problem, versionMismatch } from '../contract/errors.ts'
+import type { Actor } from '../contract/permissions.ts'
+import { slugOf } from '../contract/slug.ts'
+import type { TermInput, TermKind, TermPatch } from '../contract/taxonomy.ts'
+import type { Writer } from '../store/index.ts'
+import type { StoredTerm } from '../store/terms.ts'
+import type { Expected } from './articles.ts'
+import { referenceOf } from './versions.ts'
+
+/** Sections are public always, tags and authors while a published article has them. */
+type Verb = 'created' | 'updated' | 'deleted'
+
+/** Makes a section, tag or author. Throws `slug-taken`. */
+export async function createTerm(
+  tx: Writer,
+  actor: Actor,
+  kind: TermKind,
+  input: TermInput,
+): Promise<StoredTerm> {
+  // Terms are few and rarely written: one writer at a time makes every check below hold until the end.
+  await tx.alone()
+  const id = newId()
+  const slug = await chooseSlug(tx, kind, id, input)
+  const term = { id, slug, name: input.name, version: 1, createdAt: tx.now, updatedAt: tx.now }
+  await tx.terms.insert(kind, term)
+  await tell(tx, actor, kind, 'created', term, kind === 'section')
+  return term
+}
+
+/** Replaces name and slug; a slug that is not sent is derived again. Throws as `patchTerm` does. */
+export function replaceTerm(
+  tx: Writer,
+  actor: Actor,
+  kind: TermKind,
+  id: string,
+  expected: Expected,
+  input: TermInput,
+): Promise<StoredTerm> {
+  return patchTerm(tx, actor, kind, id, expected, { name: input.name, slug: input.slug ?? null })
+}
+
+/** Changes a term, live at once. Throws `not-found`, `version-mismatch`, `slug-taken`. */
+export async function patchTerm(
+  tx: Writer,
+  actor: Actor,
+  kind: TermKind,
+  id: string,
+  expected: Expected,
+  patch: TermPatch,
+): Promise<StoredTerm> {
+  await tx.alone()
+  const previous = await getExpected(tx, kind, id, expected)
+  const name = patch.name ?? previous.name
+  const slug =
+    patch.slug === undefined
+      ? previous.slug
+      : await chooseSlug(tx, kind, id, { name, slug: patch.slug ?? undefined })
+  const term = { ...previous, name, slug, version: previous.version + 1, updatedAt: tx.now }
+  await tx.terms.update(kind, previous, term)
+  const { isPublic } = await tx.terms.usages(kind, id)
+  await tell(tx, actor, kind, 'updated', term, kind === 'section' || isPublic)
+  return term
+}
+
+/** Deletes a term that no article refers to. Throws `not-found`, `version-mismatch`, `in-use`. */
+export async function deleteTerm(
+  tx: Writer,
+  actor: Actor,
+  kind: TermKind,
+  id: string,
+  expected: Expected,
+): Promise<void> {
+  await tx.alone()
+  const term = await getExpected(tx, kind, id, expected)
+  const { count, articles } = await tx.terms.usages(kind, id)
+  if (count > 0)
+    throw new Problem('in-use', `${count} articles refer to this ${kind}.`, {
+      extensions: { usageCount: count, usages: articles.map((article) => ({ type: 'article', ...article })) },
+    })
+  await tx.terms.remove(kind, id)
+  await tell(tx, actor, kind, 'deleted', term, kind === 'section')
+}
+
+async function getExpected(tx: Writer, kind: TermKind, id: string, expected: Expected): Promise<StoredTerm> {
+  const term = await tx.terms.get(kind, id)
+  if (expected !== 'any' && !expected.versions.includes(term.version)) throw versionMismatch(term.version)
+  return term
+}
+
+/** The slug that was sent, or one made of the name. */
+async function chooseSlug(
+  tx: Writer,
+  kind: TermKind,
+  id: string,
+  { name, slug }: { name: string; slug?: string | undefined },
+): Promise<string> {
+  const wanted = slug ?? (slugOf(name) || `${kind}-${randomBytes(4).toString('hex')}`)
+  const free = await tx.terms.findFreeSlug(kind, wanted, id)
+  if (slug === undefined || free === slug) return free
+  throw new Problem('slug-taken', `Another ${kind} has the slug ${slug}.`, {
+    errors: [{ pointer: '/slug', code: 'slug-taken', detail: `is taken; ${free} is free` }],
+    extensions: { suggestion: free },
+  })
+}
+
+function tell(
+  tx: Writer,
+  actor: Actor,
+  kind: TermKind,
+  verb: Verb,
+  term: StoredTerm,
+  isPublic: boolean,
+): Promise<void> {
+  const type: ChangeType = `${kind}.${verb}`
+  return tx.changes.append({
+    type,
+    subject: { type: kind, id: term.id, slug: term.slug },
+    actor: referenceOf(actor),
+    payload: { name: term.name, version: term.version },
+    visibility: isPublic ? 'public' : 'hidden',
+  })
+}
