@@ -41,7 +41,7 @@ const environment = z.object({
     .describe('a bearer token with the admin role, at least 32 characters'),
   PUBLIC_URL: z
     .string()
-    .refine(absoluteUrl, 'must be an absolute http or https URL')
+    .refine(isBaseUrl, 'must be an absolute http or https URL without query, fragment or credentials')
     .transform((value) => value.replace(/\/+$/, ''))
     .optional()
     .describe('where the site is on the web, such as `https://news.example`; makes absolute links'),
@@ -63,8 +63,7 @@ const environment = z.object({
     .string()
     .transform((list, context) => {
       const addresses = list.split(',').map((address) => address.trim())
-      if (addresses.every((address) => /^[0-9a-f.:/]+$|^(loopback|linklocal|uniquelocal)$/i.test(address)))
-        return addresses
+      if (addresses.every((address) => proxyAddress.safeParse(address).success)) return addresses
       context.addIssue('must be addresses or ranges, separated by commas, such as 10.0.0.0/8')
       return z.NEVER
     })
@@ -85,6 +84,22 @@ const environment = z.object({
     )
     .describe('origins of browser apps that may call the management API, separated by commas'),
 })
+
+/** An address, a range in CIDR notation, or one of the names that proxy-addr knows for ranges. */
+const proxyAddress = z.union([
+  z.ipv4(),
+  z.ipv6(),
+  z.cidrv4(),
+  z.cidrv6(),
+  z.enum(['loopback', 'linklocal', 'uniquelocal']),
+])
+
+/** An absolute URL to which a path can be added. */
+function isBaseUrl(value: string): boolean {
+  if (!absoluteUrl(value)) return false
+  const { search, hash, username, password } = new URL(value)
+  return search === '' && hash === '' && username === '' && password === '' && !/[?#]$/.test(value)
+}
 
 function isDatabaseUrl(value: string): boolean {
   return /^file:.+/.test(value) || (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value))

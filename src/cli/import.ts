@@ -76,10 +76,10 @@ async function importFile(file: SourceFile, seen: Map<string, string>, { db, con
     throw new PageError(1, `has the same title as ${first}, and a page is known by its title`)
   seen.set(identity, file.path)
   if (!db) return { outcome: 'readable' as const, what: `${page.title}: ${describe(page)}` }
-  const { outcome, slug } = await db.write((tx) =>
+  const { outcome, slug, withheld } = await db.write((tx) =>
     importPage(tx, page, { publish, siteLanguage: config.siteLanguage }),
   )
-  return { outcome, what: slug }
+  return { outcome, what: withheld === null ? slug : `${slug}, not published because it is ${withheld}` }
 }
 
 /** What an article may hold is said once, in its contract. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readConfig } from '../config.ts'
-import { type ImportOutcome, importPage } from '../editorial/import-page.ts'
+import { type ImportResult, importPage } from '../editorial/import-page.ts'
 import { readPlainTextPage } from '../importers/plain-text-page.ts'
 import type { Db } from '../store/index.ts'
 import type { CliContext } from './context.ts'
@@ -8,19 +8,14 @@ import { openMigrated } from './database.ts'
 
 const seedFile = new URL('../../seed/source-article.txt', import.meta.url)
 
-interface SeedResult {
-  readonly outcome: ImportOutcome
-  readonly slug: string
-}
-
 /** Publishes the source article; whole or not at all. Seeding again changes nothing. */
-export async function seed(db: Db, siteLanguage: string): Promise<SeedResult> {
+export async function seed(db: Db, siteLanguage: string): Promise<ImportResult> {
   const page = readPlainTextPage(readFileSync(seedFile))
   return db.write((tx) => importPage(tx, page, { publish: true, siteLanguage }))
 }
 
 /** The same, only where there is no article yet; decided and done in one transaction. */
-export async function seedEmpty(db: Db, siteLanguage: string): Promise<SeedResult | undefined> {
+export async function seedEmpty(db: Db, siteLanguage: string): Promise<ImportResult | undefined> {
   const page = readPlainTextPage(readFileSync(seedFile))
   return db.write(async (tx) => {
     await tx.alone()

@@ -43,7 +43,7 @@ export function isRetriable(error: unknown): boolean {
  * PostgreSQL cannot do it now: connection lost or refused (class 08, 57P01 to 57P03 and the system's own codes),
  * too many connections (class 53, which is also a full disk), or a time limit (55P03, 57014, 25P03).
  */
-const connectionCodes = /^(08...|53...|57P0[1-5]|55P03|57014|25P03|E[A-Z_]+)$/
+const connectionCodes = /^(08...|53...|57P0[1-5]|55P03|57014|25P03|E(?!RR_)[A-Z_]+)$/
 
 export function isConnectionFault(error: unknown): boolean {
   return connectionCodes.test(errorCode(error) ?? '')

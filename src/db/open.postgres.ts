@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
@@ -6,8 +5,9 @@ import { Problem } from '../contract/errors.ts'
 import { isConnectionFault, isRetriable } from './constraint.ts'
 import { DatabaseError, type Engine, type Query } from './engine.ts'
 import { changeChannel, createChangeListener } from './listen.postgres.ts'
-import { postgresMigrations } from './migrate.postgres.ts'
+import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
+import { refuseNesting } from './nesting.ts'
 import * as schema from './schema.postgres.ts'
 
 /**
@@ -17,8 +17,11 @@ import * as schema from './schema.postgres.ts'
 
 /** Milliseconds. What cannot be had in these times is answered as unavailable, and not waited for. */
 const limits = {
+  /** For everything that one caller waits for: a connection, locks, statements and tries. */
+  whole: 2_000,
   connect: 1_500,
   lock: 1_500,
+  /** Kept by the server, for connections whose other end is gone. */
   statement: 10_000,
   idleInTransaction: 10_000,
   idleConnection: 30_000,
@@ -43,6 +46,8 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
     application_name: 'copydesk',
     connectionTimeoutMillis: limits.connect,
     keepAlive: true,
+    // As the columns of instants are read; a server or a role may have other settings.
+    options: '-c TimeZone=UTC -c DateStyle=ISO',
   }
   const pool = new pg.Pool({
     ...connection,
@@ -55,11 +60,13 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
   const changes = createChangeListener(connection)
   // A connection that breaks while nobody uses it is dropped; the next request opens another.
   pool.on('error', () => {})
-  const insideWrite = new AsyncLocalStorage<true>()
+  const unnestedWrite = refuseNesting('write transaction')
+  const unnestedSnapshot = refuseNesting('snapshot')
 
-  /** Runs `work` on a connection of its own between `begin` and COMMIT. */
+  /** Runs `work` on a connection of its own between `begin` and COMMIT, until `deadline` at the latest. */
   async function transact<T>(
     begin: string,
+    deadline: number,
     work: (query: Query, client: pg.PoolClient) => Promise<T>,
   ): Promise<T> {
     const client = await connect(pool)
@@ -68,42 +75,44 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
       isLost = true
     }
     client.on('error', lose).on('end', lose)
+    // A server that hangs keeps no time limit of its own. Ending a busy connection cuts it.
+    const timer = setTimeout(() => {
+      lose()
+      client.end()
+    }, deadline - performance.now())
     try {
       await client.query(begin)
       const result = await work(queryOf(client), client)
       await client.query('COMMIT')
       return result
     } catch (error) {
-      isLost ||= await client.query('ROLLBACK').then(
-        () => false,
-        () => true,
-      )
+      isLost ||= !(await isRolledBack(client))
       throw isLost || isConnectionFault(error) ? unavailable(error) : error
     } finally {
+      clearTimeout(timer)
       client.off('error', lose).off('end', lose)
       client.release(isLost)
     }
   }
 
   return {
-    snapshot: (work) => transact('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work),
-    async write(work) {
-      if (insideWrite.getStore()) throw new Error('a write transaction was opened inside another one')
-      return insideWrite.run(true, () => retried(() => transact('BEGIN', work)))
-    },
+    snapshot: (work) =>
+      unnestedSnapshot(() => transact('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', soon(), work)),
+    write: (work) =>
+      unnestedWrite(() => {
+        const deadline = soon()
+        return retried(deadline, () => transact('BEGIN', deadline, work))
+      }),
     onChange: (listener) => changes.on(listener),
     async migrate() {
       try {
-        const target = postgresMigrations((work) => transact('BEGIN', (_query, client) => work(client)))
-        return await migrate(target, migrations)
+        return await migrate(postgresMigrations(connection), migrations)
       } catch (error) {
         throw new DatabaseError(openingFault(databaseUrl, error), { cause: error })
       }
     },
     async check() {
-      const applied = await transact('BEGIN READ ONLY', (_query, client) =>
-        postgresMigrations((work) => work(client)).applied(),
-      )
+      const applied = await transact('BEGIN READ ONLY', soon(), (_query, client) => appliedMigrations(client))
       const pending = pendingMigrations(migrations, applied)
       if (pending.length > 0) throw new DatabaseError(`migration ${pending[0]?.name} is still to be applied`)
     },
@@ -137,14 +146,29 @@ function queryOf(client: pg.PoolClient): Query {
   }
 }
 
+/** False when the connection cannot be used any more. */
+async function isRolledBack(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** When a caller that asks now has waited long enough. */
+function soon(): number {
+  return performance.now() + limits.whole
+}
+
 /** Tries again what lost a conflict with another transaction: nothing of it was written. */
-async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+async function retried<T>(deadline: number, attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt()
     } catch (error) {
       if (!isRetriable(error)) throw error
-      if (tries === mostTries) throw unavailable(error)
+      if (tries === mostTries || performance.now() > deadline) throw unavailable(error)
       await sleep(Math.random() * 10 * tries)
     }
   }

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { errorCode, isBusy, isStorageFault } from './constraint.ts'
 import { DatabaseError, type Engine, type Query } from './engine.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
+import { refuseNesting } from './nesting.ts'
 import * as schema from './schema.sqlite.ts'
 import { keepStatements } from './statements.sqlite.ts'
 
@@ -93,15 +93,13 @@ function engineOf(
   const reading = queryOf(reader)
   const oneWrite = pLimit(1)
   const oneSnapshot = pLimit(1)
-  const insideWrite = new AsyncLocalStorage<true>()
+  const unnestedWrite = refuseNesting('write transaction')
+  const unnestedSnapshot = refuseNesting('snapshot')
   const listeners = new Set<() => void>()
 
   async function write<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    if (insideWrite.getStore()) throw new Error('a write transaction was opened inside another one')
     const deadline = performance.now() + busyLimitMs
-    const result = await oneWrite(() =>
-      insideWrite.run(true, () => transact(writer, deadline, () => work(writing))),
-    )
+    const result = await unnestedWrite(() => oneWrite(() => transact(writer, deadline, () => work(writing))))
     for (const listener of listeners) listener()
     return result
   }
@@ -109,16 +107,18 @@ function engineOf(
   return {
     write,
     snapshot: (work) =>
-      oneSnapshot(async () => {
-        try {
-          reader.exec('BEGIN')
-          return await work(reading)
-        } catch (error) {
-          throw unavailable(error) ?? error
-        } finally {
-          if (reader.inTransaction) reader.exec('COMMIT')
-        }
-      }),
+      unnestedSnapshot(() =>
+        oneSnapshot(async () => {
+          try {
+            reader.exec('BEGIN')
+            return await work(reading)
+          } catch (error) {
+            throw unavailable(error) ?? error
+          } finally {
+            if (reader.inTransaction) reader.exec('COMMIT')
+          }
+        }),
+      ),
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -6,11 +6,11 @@ import { card, deliveredArticle, deliveredRelatedLink } from '../contract/delive
 import { Problem } from '../contract/errors.ts'
 import { listOf } from '../contract/list.ts'
 import { sendCacheable } from '../http/conditional.ts'
-import { pageOf, readCursor } from '../http/list.ts'
+import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import type { PublicState } from '../store/changes.ts'
 import type { PublicDb } from '../store/index.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
-import { cacheControl, cardTags } from './caching.ts'
+import { adsChangedAt, cacheControl, cardTags, laterOf } from './caching.ts'
 import { articleListParameters, articleParameters, idOrSlugPath, noParameters } from './parameters.ts'
 import { adsView, articleView, cardView, relatedView, type ViewContext } from './views.ts'
 
@@ -41,7 +41,7 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
     async (request, reply) => {
       const { limit, cursor, ...filter } = request.query
       const scope = ['articles', filter]
-      const after = readCursor(cursor, scope)
+      const after = readCursor(cursor, scope, sortKeys.instant)
       const { cards, state } = await db.published(async (published) => ({
         cards: await published.listCards({ ...filter, limit, after }),
         state: await published.findState(),
@@ -140,17 +140,19 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         headers: { 'cache-control': cacheControl },
       })
     }
-    const location = request.url.replace(
-      /^(\/v1\/articles\/)[^/?]+/,
-      `$1${encodeURIComponent(resolution.slug)}`,
-    )
+    const path = request.routeOptions.url?.replace(':idOrSlug', encodeURIComponent(resolution.slug))
+    const [, query] = /\?(.*)$/s.exec(request.url) ?? []
+    const location = `${path}${query === undefined ? '' : `?${query}`}`
     reply.code(308).header('location', location).header('cache-control', cacheControl).send()
     return undefined
   }
 
   function send(request: FastifyRequest, reply: FastifyReply, { article, state }: Found, answer: object) {
     return sendCacheable(request, reply, JSON.stringify(answer), {
-      lastModified: state.changedAt,
+      lastModified: laterOf(
+        state.changedAt,
+        article.slots.length > 0 ? adsChangedAt(article.adCandidates, context.clock()) : null,
+      ),
       cacheControl,
       cacheTags: [
         ...cardTags(article),

@@ -3,7 +3,7 @@ import { Problem } from '../contract/errors.ts'
 import { listOf } from '../contract/list.ts'
 import { deliveredTerm, type TermKind } from '../contract/taxonomy.ts'
 import { sendCacheable } from '../http/conditional.ts'
-import { pageOf, readCursor } from '../http/list.ts'
+import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import type { PublicDb } from '../store/index.ts'
 import { cacheControl } from './caching.ts'
 import { idOrSlugPath, noParameters, termListParameters } from './parameters.ts'
@@ -38,7 +38,7 @@ export const deliverTerms: FastifyPluginAsyncZod<{ db: PublicDb }> = async (app,
       },
       async (request, reply) => {
         const { limit, cursor } = request.query
-        const after = readCursor(cursor, kind)
+        const after = readCursor(cursor, kind, sortKeys.slug)
         const { terms, state } = await db.published(async (published) => ({
           terms: await published.listTerms(kind, { limit, after }),
           state: await published.findState(),

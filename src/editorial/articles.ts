@@ -71,10 +71,12 @@ export async function patchArticle(
   patch: ArticlePatch,
   settings: SiteSettings,
 ): Promise<StoredArticle> {
+  await tx.alone()
   const previous = await tx.articles.get(id)
   if (!can(actor, 'articles.write', previous))
     throw new Problem('forbidden', 'The token allows edits of your own drafts only.')
   checkVersion(previous, expected)
+  if (patch.embargoUntil !== previous.content.embargoUntil) checkEmbargo(patch.embargoUntil, tx.now)
   const unslugged = patchContent(previous.content, patch, settings)
   await checkReferences(tx, unslugged)
   const related = await tx.relatedLinks.listOf(id)
@@ -109,4 +111,12 @@ async function patchSlug(
   if (patch.slug === undefined || patch.slug === current) return current
   await tx.slugs.release(current, previous.id)
   return patch.slug === null ? deriveSlug(tx, title, previous.id) : claimSlug(tx, patch.slug, previous.id)
+}
+
+/** An embargo is in the future when it is set. */
+function checkEmbargo(embargoUntil: string | null | undefined, now: string): void {
+  if (embargoUntil == null || embargoUntil > now) return
+  throw new Problem('invalid-body', 'The embargo would be over already.', {
+    errors: [{ pointer: '/embargoUntil', code: 'in-past', detail: 'must be in the future when it is set' }],
+  })
 }

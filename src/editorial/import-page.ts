@@ -10,13 +10,24 @@ import type { Writer } from '../store/index.ts'
 import { draftArticle } from './articles.ts'
 import { hashOf, patchContent, type SiteSettings } from './content.ts'
 import { replacePlacements } from './page-placements.ts'
-import { asPublished, makePublic } from './publishing.ts'
+import { asPublished, makePublic, publishArticle } from './publishing.ts'
 import { recordVersion, referenceOf } from './versions.ts'
 
 /** The name under which imported pages are remembered. */
 const system = 'page'
 
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
+
+/** Why a page that was to be published was not. */
+export type Withheld = 'embargoed' | 'unpublished' | 'killed'
+
+export interface ImportResult {
+  readonly outcome: ImportOutcome
+  readonly articleId: string
+  readonly slug: string
+  /** Null when it was published, or was not to be. */
+  readonly withheld: Withheld | null
+}
 
 interface ImportOptions extends SiteSettings {
   readonly publish: boolean
@@ -32,27 +43,43 @@ export function pageIdentity(page: PlainTextPage): string {
 
 /**
  * Brings a page in, whole, as one write: the article with its links, and its ad placements. The same page again
- * changes nothing, whatever editors did to the article since; a changed page becomes a new version.
+ * changes nothing, whatever editors did to the article since; a changed page becomes a new version. An article
+ * under embargo, or that an editor took back, is not published.
  */
 export async function importPage(
   tx: Writer,
   page: PlainTextPage,
   { publish, siteLanguage }: ImportOptions,
-): Promise<{ outcome: ImportOutcome; articleId: string; slug: string }> {
+): Promise<ImportResult> {
   const externalId = pageIdentity(page)
   const sourceHash = createHash('sha256').update(JSON.stringify(page)).digest('hex')
   // Two imports of one page at once would both find nothing and make it twice.
   await tx.alone()
   const known = await tx.importSources.find(system, externalId)
   const previous = known && (await tx.articles.get(known.articleId))
-  const isAsWanted = !publish || previous?.publishedVersion !== null
-  if (known && previous && known.sourceHash === sourceHash && isAsWanted)
-    return { outcome: 'unchanged', articleId: previous.id, slug: previous.content.slug }
+  const withheld = publish && previous ? withheldFrom(previous, tx.now) : null
+  const goesPublic = publish && withheld === null
+  if (known && previous && known.sourceHash === sourceHash) {
+    const { id: articleId, publishedVersion } = previous
+    const { slug } = previous.content
+    if (!goesPublic || publishedVersion !== null) return { outcome: 'unchanged', articleId, slug, withheld }
+    // The page is the same: what editors made of it since is what goes public.
+    await publishArticle(tx, systemActor, articleId, 'any', {})
+    return { outcome: 'updated', articleId, slug, withheld }
+  }
 
+  const settings = { publish: goesPublic, siteLanguage }
   const article = previous
-    ? await updateFromPage(tx, previous, page, { publish, siteLanguage })
-    : await createFromPage(tx, page, { publish, siteLanguage })
-  const placementIds = await replacePlacements(tx, article.id, page.placements, known?.placementIds ?? [])
+    ? await updateFromPage(tx, previous, page, settings)
+    : await createFromPage(tx, page, settings)
+  const visibility = article.publishedVersion === null ? 'hidden' : 'public'
+  const placementIds = await replacePlacements(
+    tx,
+    article.id,
+    page.placements,
+    known?.placementIds ?? [],
+    visibility,
+  )
   await tx.importSources.put({
     system,
     externalId,
@@ -61,7 +88,19 @@ export async function importPage(
     placementIds,
     importedAt: tx.now,
   })
-  return { outcome: previous ? 'updated' : 'created', articleId: article.id, slug: article.content.slug }
+  return {
+    outcome: previous ? 'updated' : 'created',
+    articleId: article.id,
+    slug: article.content.slug,
+    withheld,
+  }
+}
+
+/** An import overrules neither an embargo nor an editor who took the article back. */
+function withheldFrom(article: StoredArticle, now: string): Withheld | null {
+  const { embargoUntil } = article.content
+  if (article.status === 'unpublished' || article.status === 'killed') return article.status
+  return embargoUntil !== null && embargoUntil > now ? 'embargoed' : null
 }
 
 async function createFromPage(

@@ -5,6 +5,9 @@ import type { PlainTextPage } from '../importers/plain-text-page.ts'
 import type { Writer } from '../store/index.ts'
 import { referenceOf } from './versions.ts'
 
+/** Whether the article is public: the ads of a draft leave no public trace. */
+type Visibility = 'public' | 'hidden'
+
 type PagePlacement = PlainTextPage['placements'][number]
 
 const slotNames = { 'after-body': 'After the body', 'after-related': 'After the related articles' } as const
@@ -21,22 +24,23 @@ export async function replacePlacements(
   articleId: string,
   wanted: readonly PagePlacement[],
   previousIds: readonly string[],
+  visibility: Visibility,
 ): Promise<string[]> {
   const previous = await tx.ads.listPlacements(previousIds)
   const unused = [...previous]
   const ids: string[] = []
   for (const { slot, position, creative } of wanted) {
-    const slotId = await slotOf(tx, slot)
-    const creativeId = await creativeOf(tx, creative)
+    const slotId = await slotOf(tx, slot, visibility)
+    const creativeId = await creativeOf(tx, creative, visibility)
     const same = unused.findIndex(
       (old) => old.slotId === slotId && old.creativeId === creativeId && old.position === position,
     )
     const [kept] = same === -1 ? [] : unused.splice(same, 1)
-    ids.push(kept?.id ?? (await place(tx, { slotId, creativeId, position, articleId })))
+    ids.push(kept?.id ?? (await place(tx, { slotId, creativeId, position, articleId }, visibility)))
   }
   for (const { id } of unused) {
     await tx.ads.deletePlacement(id)
-    await tell(tx, 'ad-placement.deleted', { type: 'ad-placement', id, slug: null })
+    await tell(tx, 'ad-placement.deleted', { type: 'ad-placement', id, slug: null }, visibility)
   }
   return ids
 }
@@ -44,6 +48,7 @@ export async function replacePlacements(
 async function place(
   tx: Writer,
   { articleId, ...placement }: { slotId: string; creativeId: string; position: number; articleId: string },
+  visibility: Visibility,
 ): Promise<string> {
   const id = newId()
   await tx.ads.insertPlacement({
@@ -59,11 +64,11 @@ async function place(
     status: 'active',
     ...firstVersion(tx),
   })
-  await tell(tx, 'ad-placement.created', { type: 'ad-placement', id, slug: null })
+  await tell(tx, 'ad-placement.created', { type: 'ad-placement', id, slug: null }, visibility)
   return id
 }
 
-async function slotOf(tx: Writer, key: PagePlacement['slot']): Promise<string> {
+async function slotOf(tx: Writer, key: PagePlacement['slot'], visibility: Visibility): Promise<string> {
   const found = (await tx.ads.listSlots()).find((slot) => slot.key === key)
   if (found) return found.id
   const id = newId()
@@ -78,11 +83,11 @@ async function slotOf(tx: Writer, key: PagePlacement['slot']): Promise<string> {
     label: 'Advertisement',
     ...firstVersion(tx),
   })
-  await tell(tx, 'ad-slot.created', { type: 'ad-slot', id, slug: key })
+  await tell(tx, 'ad-slot.created', { type: 'ad-slot', id, slug: key }, visibility)
   return id
 }
 
-async function creativeOf(tx: Writer, title: string): Promise<string> {
+async function creativeOf(tx: Writer, title: string, visibility: Visibility): Promise<string> {
   const found = await tx.ads.findTextCreative(title)
   if (found) return found.id
   const id = newId()
@@ -96,7 +101,7 @@ async function creativeOf(tx: Writer, title: string): Promise<string> {
     exclusionLabels: [],
     ...firstVersion(tx),
   })
-  await tell(tx, 'creative.created', { type: 'creative', id, slug: null })
+  await tell(tx, 'creative.created', { type: 'creative', id, slug: null }, visibility)
   return id
 }
 
@@ -104,6 +109,6 @@ function firstVersion({ now }: Writer) {
   return { version: 1, createdAt: now, updatedAt: now }
 }
 
-function tell(tx: Writer, type: ChangeType, subject: ChangeSubject): Promise<void> {
-  return tx.changes.append({ type, subject, actor: referenceOf(systemActor), visibility: 'public' })
+function tell(tx: Writer, type: ChangeType, subject: ChangeSubject, visibility: Visibility): Promise<void> {
+  return tx.changes.append({ type, subject, actor: referenceOf(systemActor), visibility })
 }

@@ -27,6 +27,7 @@ export async function publishArticle(
   expected: Expected,
   { at }: PublishOptions,
 ): Promise<StoredArticle> {
+  await tx.alone()
   const previous = await tx.articles.get(id)
   checkAction(actor, 'publish', previous)
   checkVersion(previous, expected)
@@ -97,6 +98,7 @@ export async function unpublishArticle(
   id: string,
   expected: Expected,
 ): Promise<StoredArticle> {
+  await tx.alone()
   const previous = await tx.articles.get(id)
   checkAction(actor, 'unpublish', previous)
   checkVersion(previous, expected)

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
+import { isSlug } from '../contract/slug.ts'
+import { idPattern, parseInstant } from '../contract/text.ts'
 
 /**
  * Keyset cursors: opaque to clients, made of the last item's sort key and id and of a hash of everything that
@@ -10,11 +12,22 @@ import type { Paged } from '../contract/list.ts'
 
 type Key = readonly [sortKey: string, id: string]
 
+/** What the sort key of a list can be: whatever else is in a cursor did not come from here. */
+export const sortKeys = {
+  instant: (key: string) => parseInstant(key) === key,
+  slug: isSlug,
+} as const
+
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */
-export function readCursor(cursor: string | undefined, scope: unknown): Key | undefined {
+export function readCursor(
+  cursor: string | undefined,
+  scope: unknown,
+  isSortKey: (key: string) => boolean,
+): Key | undefined {
   if (cursor === undefined) return undefined
   const [sortKey, id, hash] = decode(cursor)
-  if (typeof sortKey !== 'string' || typeof id !== 'string' || hash !== hashOf(scope)) {
+  const isKey = typeof sortKey === 'string' && isSortKey(sortKey)
+  if (!isKey || typeof id !== 'string' || !idPattern.test(id) || hash !== hashOf(scope)) {
     throw new Problem('invalid-cursor', 'Start again without a cursor, or send the filters that gave it.', {
       errors: [{ parameter: 'cursor', code: 'invalid-cursor', detail: 'does not belong to this list' }],
     })

@@ -15,7 +15,7 @@ import { id } from '../contract/text.ts'
 import { createArticle, patchArticle } from '../editorial/articles.ts'
 import type { SiteSettings } from '../editorial/content.ts'
 import { publishArticle, unpublishArticle } from '../editorial/publishing.ts'
-import { pageOf, readCursor } from '../http/list.ts'
+import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import { ifMatchHeader, readIfMatch, requireIfMatch, versionTag } from '../http/preconditions.ts'
 import { noBody, noParameters } from '../http/validation.ts'
 import type { StoredArticle } from '../store/articles.ts'
@@ -66,7 +66,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
     async (request, reply) => {
       const { limit, cursor, ...filter } = request.query
       const scope = ['managed-articles', filter]
-      const after = readCursor(cursor, scope)
+      const after = readCursor(cursor, scope, sortKeys.instant)
       const found = await db.read((reader) => reader.articles.list({ ...filter, limit, after }))
       return pageOf(request, reply, found, { limit, scope, show: (item) => summaryView(item, request.actor) })
     },

@@ -5,7 +5,7 @@ import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { managedTerm, type TermKind, termInput, termPatch } from '../contract/taxonomy.ts'
 import { id } from '../contract/text.ts'
 import { createTerm, deleteTerm, patchTerm, replaceTerm } from '../editorial/terms.ts'
-import { pageOf, readCursor } from '../http/list.ts'
+import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import { ifMatchHeader, requireIfMatch, versionTag } from '../http/preconditions.ts'
 import { noParameters } from '../http/validation.ts'
 import type { Db } from '../store/index.ts'
@@ -44,7 +44,7 @@ export const manageTerms: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }
       async (request, reply) => {
         const { limit, cursor } = request.query
         const scope = ['managed', kind]
-        const after = readCursor(cursor, scope)
+        const after = readCursor(cursor, scope, sortKeys.slug)
         const found = await db.read((reader) => reader.terms.list(kind, { after, limit }))
         return pageOf(request, reply, found, { limit, scope, show: (term) => term })
       },

@@ -36,10 +36,12 @@ export function changesWriter(query: Query, now: string) {
     /** Appends to the change log. Public changes get the next number of their own dense sequence. */
     async append(change: NewChange): Promise<void> {
       await query.lockWrites()
-      const publicSeq = change.visibility === 'public' ? (await findPublicState(query)).seq + 1 : null
+      const isPublic = change.visibility === 'public'
+      const state = isPublic ? await findPublicState(query) : undefined
       await db.insert(t.changes).values({
-        publicSeq,
-        at: now,
+        publicSeq: state ? state.seq + 1 : null,
+        // This transaction may have begun before the one that was public last: time does not go back for readers.
+        at: state?.changedAt && state.changedAt > now ? state.changedAt : now,
         type: change.type,
         subjectType: change.subject.type,
         subjectId: change.subject.id,

@@ -60,6 +60,27 @@ describe('when the database fails', () => {
     await http.post(base).set(bearer()).send({ title: 'After' }).expect(201)
   }, 90_000)
 
+  it('answers 503 within 2 s when the server hangs without a word, and leaves it alone afterwards', async () => {
+    const databaseUrl = await temporaryDatabase()
+    const { http } = await startServer({ databaseUrl, seeded: true })
+    await http.get('/v1/articles').expect(200)
+    const admin = await connect(databaseUrl)
+    const { rows } = await admin.query<{ pid: number }>(
+      "select pid from pg_stat_activity where application_name = 'copydesk' and datname = current_database()",
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { pid } of rows) process.kill(pid, 'SIGSTOP')
+    try {
+      const { result, ms } = await timed(() => http.get('/v1/articles'))
+      expect(result.status).toBe(503)
+      expect(ms).toBeLessThan(2_500)
+      // Each connection that hangs is given up for a new one.
+      await expect.poll(async () => (await http.get('/v1/articles')).status, { timeout: 20_000 }).toBe(200)
+    } finally {
+      for (const { pid } of rows) process.kill(pid, 'SIGCONT')
+    }
+  }, 60_000)
+
   it('answers 503 when a connection is cut in mid-transaction, and writes nothing of it', async () => {
     const databaseUrl = await temporaryDatabase()
     const { http, db } = await startServer({ databaseUrl })

@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { temporaryDatabase } from '../support/database.ts'
-import { startServing } from '../support/process.ts'
+import { temporaryDatabase, temporaryFolder } from '../support/database.ts'
+import { callProgram, startServing } from '../support/process.ts'
 import { adminToken, bearer, startServer } from '../support/server.ts'
 
 const base = '/manage/v1/articles'
@@ -91,6 +93,33 @@ describe('many writers over three instances', () => {
     expect(stored.changes.length).toBe(accepted.length + 2)
     expect(seen).toEqual(stored.changes.map((change) => change.seq))
   }, 120_000)
+
+  it('all succeed where none names a version, by patch, publish and import at once', async () => {
+    const { at, databaseUrl } = await startThree()
+    const { body } = await at(0).post(base).set(bearer()).send({ title: 'Shared' }).expect(201)
+    const page = join(temporaryFolder(), 'shared.txt')
+    writeFileSync(page, 'Another page\n\nWith a paragraph of text.\n')
+    const importing = callProgram(['import', '--publish', page], { DATABASE_URL: databaseUrl })
+    const send = async (request: () => supertest.Test): Promise<number> => {
+      const { status } = await request()
+      return status === 503 ? send(request) : status
+    }
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        send(() => {
+          const address = `${base}/${body.id}`
+          if (index % 4 === 0) return at(index).post(`${address}/publish`).set(bearer())
+          const patch = at(index).patch(address).set(bearer()).set('if-match', '*')
+          return patch.send({ subtitle: `by ${index}` })
+        }),
+      ),
+    )
+    expect(statuses).toEqual(Array(40).fill(200))
+    expect(await importing).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('created another-page'),
+    })
+  }, 60_000)
 
   it('show a publish at once where it was acknowledged and within a second elsewhere', async () => {
     const { at } = await startThree()

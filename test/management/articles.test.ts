@@ -257,6 +257,13 @@ describe('publishing', () => {
     await http.post(`${base}/${body.id}/publish`).set(bearer()).expect(200)
   })
 
+  it('takes an embargo in the future only, when it is set', async () => {
+    const { http } = await startServer()
+    const past = { title: 'Past', embargoUntil: '2001-01-01T00:00:00Z' }
+    const { body } = await http.post(base).set(bearer()).send(past).expect(422)
+    expect(body.errors).toEqual([expect.objectContaining({ pointer: '/embargoUntil', code: 'in-past' })])
+  })
+
   it('can be backdated, the first time only, and not to the future', async () => {
     const { http, setClock } = await startServer()
     setClock(Date.parse('2026-05-01T00:00:00Z'))
