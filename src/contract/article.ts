@@ -4,6 +4,7 @@ import { body, bodyInput } from './portable-text.ts'
 import type { RelatedLink } from './related-link.ts'
 import { slugInput } from './slug.ts'
 import { id, instant, instantInput, text } from './text.ts'
+import { webUrl } from './url.ts'
 
 export const articleStatuses = [
   'draft',
@@ -17,17 +18,6 @@ export const articleStatuses = [
 export type ArticleStatus = (typeof articleStatuses)[number]
 
 export type GoneReason = 'unpublished' | 'killed'
-
-/** An absolute http or https URL, stored as the WHATWG URL standard writes it. */
-export const webUrl = z
-  .string()
-  .max(2048)
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
-    error: 'must be an absolute http or https URL',
-    params: { code: 'invalid-url' },
-  })
-  .overwrite((value) => (URL.canParse(value) ? new URL(value).href : value))
-  .meta({ format: 'uri', examples: ['https://news.example/story'] })
 
 /** A language tag (BCP 47) in its canonical form. */
 export const languageTag = z

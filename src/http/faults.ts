@@ -8,7 +8,10 @@ type UnionIssue = Extract<Issue, { code: 'invalid_union' }>
 
 /** What is wrong with one part of a request, from what zod found in `data`. */
 export function faultsOf(part: InputPart, data: unknown, issues: readonly Issue[]): Fault[] {
-  return issues.flatMap((issue) => faultsOfIssue(part, data, issue))
+  const faults = issues.flatMap((issue) => faultsOfIssue(part, data, issue))
+  if (part === 'body') return faults
+  // Each item of a list in one parameter may have the same fault at the same place.
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
 }
 
 function faultsOfIssue(part: InputPart, data: unknown, issue: Issue): Fault[] {
@@ -20,12 +23,27 @@ function faultsOfIssue(part: InputPart, data: unknown, issue: Issue): Fault[] {
     const inner = issue.issues[0]
     return [fault(part, path, 'invalid-name', inner?.message ?? issue.message)]
   }
+  const sent = sentPath(part, data, path)
+  if (sent.length < path.length) return [fault(part, sent, 'invalid-value', issue.message)]
   if (value === undefined && isAboutKind(issue)) return [fault(part, path, 'required', 'is required')]
   if (part === 'querystring' && path.length === 1 && Array.isArray(value) && isAboutKind(issue)) {
     return [fault(part, path, 'repeated-parameter', 'must be given only once')]
   }
   if (issue.code === 'invalid_union') return faultsOfUnion(part, data, issue)
   return [fault(part, path, codeOf(issue), issue.message)]
+}
+
+/**
+ * The path as far as it is about what was sent. A schema may take a text apart (`a,b`) and find fault with one of
+ * the parts, which has no place of its own; parameters and headers never have places inside.
+ */
+function sentPath(part: InputPart, data: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] {
+  for (let length = 1; length < path.length; length += 1) {
+    const value = valueAt(data, path.slice(0, length))
+    if (value === undefined) return path
+    if (part !== 'body' || typeof value !== 'object' || value === null) return path.slice(0, length)
+  }
+  return path
 }
 
 function unknownNames(part: InputPart, issue: Extract<Issue, { code: 'unrecognized_keys' }>): Fault[] {

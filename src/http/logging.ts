@@ -15,20 +15,51 @@ type ErrorEntry = {
   cause?: ErrorEntry
 }
 
-const deepestCause = 5
+const deepestCause = 20
 
-/** What is logged of an error. Its other members stay out: they may hold what the client sent. */
+/**
+ * What is logged of an error. Its other members stay out: they may hold what the client sent. So do the message of
+ * a failed query, which repeats the statement with its parameters, and the first lines of a stack, which repeat
+ * the message.
+ */
 function describeError(error: unknown, depth = 0): ErrorEntry {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' }
+  const isQuery = isQueryError(error)
   return {
-    type: error.name,
-    message: error.message,
-    stack: error.stack ?? '',
+    type: isQuery ? error.constructor.name : error.name,
+    message: isQuery ? 'a query failed' : error.message,
+    stack: framesOf(error),
     ...('code' in error ? { code: error.code } : {}),
     ...(error.cause === undefined || depth >= deepestCause
       ? {}
       : { cause: describeError(error.cause, depth + 1) }),
   }
+}
+
+/** By its form, because this room does not know the database library. */
+function isQueryError(error: Error): boolean {
+  return error.constructor.name === 'DrizzleQueryError' || ('query' in error && 'params' in error)
+}
+
+/** The stack without the message, whose own lines may look like frames. */
+function framesOf(error: Error): string {
+  const { stack = '', message } = error
+  const start = stack.indexOf(message)
+  // Only a message that was changed afterwards is not there; the first one of a query is not to be told apart.
+  if (start < 0 && isQueryError(error)) return ''
+  const lines = stack.slice(start < 0 ? 0 : start + message.length).split('\n')
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .join('\n')
+}
+
+/** Gives a line about an error and without words of its own those that are safe, before pino takes the message. */
+function chooseWords(args: unknown[]): unknown[] {
+  const [first, words] = args
+  const error = first instanceof Error ? first : (first as { err?: unknown } | null | undefined)?.err
+  if (words !== undefined || !(error instanceof Error)) return args
+  return [first instanceof Error ? { err: error } : first, describeError(error).message]
 }
 
 /** What is logged of a request: never its headers, its body or a token. */
@@ -48,7 +79,12 @@ export function loggerOptions({ level, stream }: { level: string; stream?: LogSt
     base: { pid: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    hooks: { streamWrite: strikeSecretsInLogLine },
+    hooks: {
+      streamWrite: strikeSecretsInLogLine,
+      logMethod(this: unknown, args: unknown[], method: (...args: never[]) => void) {
+        Reflect.apply(method, this, chooseWords(args))
+      },
+    },
     serializers: {
       req: describeRequest,
       res: (reply: { statusCode?: number }) => ({ statusCode: reply.statusCode ?? 0 }),

@@ -2,8 +2,11 @@ import type { OpenAPIV3_1 } from 'openapi-types'
 
 const methods = ['get', 'put', 'post', 'delete', 'patch', 'options', 'head', 'trace'] as const
 
-interface NamedOperation {
+export interface NamedOperation {
+  /** The method in capitals and the path. */
   readonly name: string
+  readonly method: (typeof methods)[number]
+  readonly path: string
   readonly operation: OpenAPIV3_1.OperationObject
 }
 
@@ -12,7 +15,9 @@ export function listOperations(document: OpenAPIV3_1.Document): NamedOperation[]
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item?.[method]
-      return operation === undefined ? [] : [{ name: `${method.toUpperCase()} ${path}`, operation }]
+      return operation === undefined
+        ? []
+        : [{ name: `${method.toUpperCase()} ${path}`, method, path, operation }]
     }),
   )
 }

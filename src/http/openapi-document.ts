@@ -8,8 +8,10 @@ import {
   errorsOf,
   type OperationFacts,
   problemSchema,
+  sharedResponses,
 } from './openapi-errors.ts'
 import { addExamples } from './openapi-examples.ts'
+import { describeHeaders, headerComponents } from './openapi-headers.ts'
 
 export interface DescribedOperation extends OperationFacts {
   readonly isBodyOptional: boolean
@@ -23,20 +25,28 @@ export function completeDocument(
   document: OpenAPIV3_1.Document,
   operations: ReadonlyMap<string, DescribedOperation>,
 ): OpenAPIV3_1.Document {
-  const described = listOperations(document).flatMap(({ operation }) => {
-    const facts = operations.get(operation.operationId ?? '')
-    return facts === undefined ? [] : [{ operation, facts, codes: errorsOf(facts) }]
+  const described = listOperations(document).flatMap((named) => {
+    const facts = operations.get(named.operation.operationId ?? '')
+    return facts === undefined ? [] : [{ named, facts, codes: errorsOf(facts) }]
   })
   const usedCodes = [...new Set(described.flatMap(({ codes }) => codes))].toSorted()
   const schemas = { ...document.components?.schemas, Problem: problemSchema }
-  for (const { operation, facts, codes } of described) {
+  for (const { named, facts, codes } of described) {
+    const { operation } = named
     completeResponses(operation, schemas)
     completeRequest(operation, facts, schemas)
+    describeHeaders(named, schemas)
     operation.responses = { ...operation.responses, ...errorResponses(codes) }
   }
   return tidyComponents({
     ...document,
-    components: { ...document.components, schemas, examples: errorExamples(usedCodes) },
+    components: {
+      ...document.components,
+      ...headerComponents,
+      schemas,
+      responses: { ...headerComponents.responses, ...sharedResponses(usedCodes) },
+      examples: errorExamples(usedCodes),
+    },
   })
 }
 

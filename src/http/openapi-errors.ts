@@ -10,6 +10,16 @@ export interface OperationFacts {
   readonly isManagement: boolean
 }
 
+/** What any request can meet, whatever it asks for. Each has a status of its own. */
+const everywhere: readonly ErrorCode[] = [
+  'method-not-allowed',
+  'request-timeout',
+  'uri-too-long',
+  'headers-too-large',
+  'internal-error',
+  'unavailable',
+]
+
 /** Every error of an operation: its own, and those that any operation of its kind can answer. */
 export function errorsOf(facts: OperationFacts): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid-parameter', ...facts.ownErrors]
@@ -18,29 +28,46 @@ export function errorsOf(facts: OperationFacts): ErrorCode[] {
   if (facts.takesBody) {
     codes.push('malformed-json', 'payload-too-large', 'unsupported-media-type', 'invalid-body')
   }
-  codes.push('internal-error', 'unavailable')
+  codes.push(...everywhere)
   return [...new Set(codes)]
 }
 
-/** The responses for some errors, grouped by status, with an example for each code. */
-export function errorResponses(codes: readonly ErrorCode[]): Record<string, OpenAPIV3_1.ResponseObject> {
+/**
+ * The responses for some errors, grouped by status, with an example for each code. Those of `sharedResponses` are
+ * referred to.
+ */
+export function errorResponses(
+  codes: readonly ErrorCode[],
+): Record<string, OpenAPIV3_1.ResponseObject | OpenAPIV3_1.ReferenceObject> {
   const byStatus = Map.groupBy(codes, (code) => errorDefinitions[code].status)
-  const responses = [...byStatus].map(([status, group]) => [
-    String(status),
-    {
-      description: group.map((code) => `${errorDefinitions[code].title} (\`${code}\`).`).join(' '),
-      ...headersFor(status),
-      content: {
-        [problemContentType]: {
-          schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(
-            group.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
-          ),
-        },
+  const responses = [...byStatus].map(([status, group]) => {
+    const [only] = group
+    const isShared = group.length === 1 && only !== undefined && everywhere.includes(only)
+    const response = isShared ? { $ref: `#/components/responses/${only}` } : errorResponse(status, group)
+    return [String(status), response]
+  })
+  return Object.fromEntries(responses)
+}
+
+/** The responses among those for `codes` that all operations have in common, by code. */
+export function sharedResponses(codes: readonly ErrorCode[]): Record<string, OpenAPIV3_1.ResponseObject> {
+  const sharedCodes = codes.filter((code) => everywhere.includes(code))
+  return Object.fromEntries(
+    sharedCodes.map((code) => [code, errorResponse(errorDefinitions[code].status, [code])]),
+  )
+}
+
+function errorResponse(status: number, codes: readonly ErrorCode[]): OpenAPIV3_1.ResponseObject {
+  return {
+    description: codes.map((code) => `${errorDefinitions[code].title} (\`${code}\`).`).join(' '),
+    headers: { ...headersFor(status), 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+    content: {
+      [problemContentType]: {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
     },
-  ])
-  return Object.fromEntries(responses)
+  }
 }
 
 const headersByStatus: Readonly<Record<number, readonly [name: string, description: string]>> = {
@@ -50,10 +77,10 @@ const headersByStatus: Readonly<Record<number, readonly [name: string, descripti
   503: ['Retry-After', 'Seconds to wait before the next attempt.'],
 }
 
-function headersFor(status: number): Pick<OpenAPIV3_1.ResponseObject, 'headers'> {
+function headersFor(status: number): NonNullable<OpenAPIV3_1.ResponseObject['headers']> {
   const header = headersByStatus[status]
   if (header === undefined) return {}
-  return { headers: { [header[0]]: { description: header[1], schema: { type: 'string' } } } }
+  return { [header[0]]: { description: header[1], schema: { type: 'string' } } }
 }
 
 /** An example document for each of the codes. */

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type ErrorCode, errorDefinitions, Problem } from '../contract/errors.ts'
+import { sendCacheable } from './conditional.ts'
 import { escapeHtml, htmlPage } from './html.ts'
 
 const problemType = z.strictObject({
@@ -39,11 +40,7 @@ export function registerProblems(app: FastifyInstance): void {
         response: answersOf(z.strictObject({ data: z.array(problemType) })),
       },
     },
-    (request, reply) => {
-      reply.header('vary', 'Accept')
-      if (prefersJson(request)) return reply.type('application/json').send({ data: list })
-      return reply.type('text/html; charset=utf-8').send(listPage(list))
-    },
+    (request, reply) => sendForm(request, reply, { json: { data: list }, html: listPage(list) }),
   )
 
   routes.get(
@@ -60,11 +57,21 @@ export function registerProblems(app: FastifyInstance): void {
     (request, reply) => {
       const problem = list.find(({ code }) => code === request.params.code)
       if (problem === undefined) throw new Problem('not-found', 'There is no error with this code.')
-      reply.header('vary', 'Accept')
-      if (prefersJson(request)) return reply.type('application/json').send(problem)
-      return reply.type('text/html; charset=utf-8').send(page(problem))
+      return sendForm(request, reply, { json: problem, html: page(problem) })
     },
   )
+}
+
+/** Answers in the form that the client prefers. */
+function sendForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  forms: { json: object; html: string },
+): Promise<void> {
+  reply.header('vary', 'Accept')
+  const options = { lastModified: null, cacheControl: 'public, max-age=300', cacheTags: [] }
+  if (prefersJson(request)) return sendCacheable(request, reply, JSON.stringify(forms.json), options)
+  return sendCacheable(request, reply, forms.html, { ...options, contentType: 'text/html; charset=utf-8' })
 }
 
 function describe(code: ErrorCode): ProblemType {

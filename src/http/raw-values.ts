@@ -53,12 +53,13 @@ function pathTo(container: Container, ...names: (string | number)[]): (string | 
 }
 
 /** False for bytes and streams, which parsers of other media types give. */
-function isContainer(value: unknown): value is object {
+export function isContainer(value: unknown): value is object {
   return (
     typeof value === 'object' && value !== null && !(value instanceof Stream) && !ArrayBuffer.isView(value)
   )
 }
 
-function isBadText(text: string): boolean {
+/** True for text that cannot be stored. */
+export function isBadText(text: string): boolean {
   return text.includes('\0') || !text.isWellFormed() || manyMarks.test(text)
 }

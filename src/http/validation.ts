@@ -6,6 +6,7 @@ import type { InputPart } from './fault-place.ts'
 import { faultsOf } from './faults.ts'
 import { describeIssue } from './issue-text.ts'
 import { findUnstorable } from './raw-values.ts'
+import { copyStorable } from './storable-copy.ts'
 
 /** At most so many faults are listed in one answer. */
 const mostFaults = 100
@@ -65,12 +66,22 @@ const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }
     const data = part === 'body' && sent === null ? undefined : sent
     const unstorable = findUnstorable(part, data, mostFaults)
     // Schemas normalise text, and some of what was found would make that take minutes.
-    if (unstorable.length > 0) return { error: new InputError(part, unstorable) }
-    const result = schema.safeParse(data, { error: describeIssue })
-    const faults = faultsOf(part, data, result.error?.issues ?? [])
+    const checked = unstorable.length > 0 ? copyStorable(data) : data
+    const result = schema.safeParse(checked, { error: describeIssue })
+    const faults = withOthers(unstorable, faultsOf(part, checked, result.error?.issues ?? []))
     if (faults.length > 0) return { error: new InputError(part, faults) }
     return { value: result.data }
   }
+}
+
+/** The first faults, and those of the others that are about another place. */
+function withOthers(first: readonly Fault[], others: readonly Fault[]): Fault[] {
+  const places = new Set(first.map(placeIn))
+  return [...first, ...others.filter((fault) => !places.has(placeIn(fault)))]
+}
+
+function placeIn({ pointer, parameter, header }: Fault): string | undefined {
+  return pointer ?? parameter ?? header
 }
 
 /**

@@ -91,6 +91,16 @@ export function articlesReader({ sql: db, tables: t }: Query) {
       return article
     },
 
+    /** Those of the ids that exist. */
+    async existing(ids: readonly string[]): Promise<Set<string>> {
+      if (ids.length === 0) return new Set()
+      const rows = await db
+        .select({ id: t.articles.id })
+        .from(t.articles)
+        .where(inArray(t.articles.id, [...ids]))
+      return new Set(rows.map((row) => row.id))
+    },
+
     /** Articles that are not in the trash, the newest change first. */
     async list(filter: ArticleFilter): Promise<Paged<StoredSummary>> {
       const found = await db

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
+import { DrizzleQueryError } from 'drizzle-orm/errors'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -199,7 +200,15 @@ function declareSampleRoutes(plain: FastifyInstance, accepted: unknown[], change
         summary: 'Reads a page.',
         tags,
         params: z.object({ name: z.string().meta({ examples: ['long'] }) }),
-        querystring: z.strictObject({ token: z.string().optional(), limit: z.string().optional() }),
+        querystring: z.strictObject({
+          token: z.string().optional(),
+          limit: z.string().optional(),
+          kinds: z
+            .string()
+            .transform((list) => list.split(','))
+            .pipe(z.array(z.enum(['news', 'opinion'])))
+            .optional(),
+        }),
         response: { 200: z.string() },
       },
     },
@@ -211,6 +220,33 @@ function declareSampleRoutes(plain: FastifyInstance, accepted: unknown[], change
         contentType: 'text/plain; charset=utf-8',
       }),
   )
+  app.get(
+    '/v1/samples',
+    {
+      schema: {
+        operationId: 'listSamples',
+        summary: 'Lists samples.',
+        tags,
+        response: { 200: z.strictObject({ data: z.array(z.string()), page: z.strictObject({}) }) },
+      },
+    },
+    () => ({ data: [], page: {} }),
+  )
+  app.post(
+    '/manage/v1/samples',
+    {
+      schema: {
+        operationId: 'makeSample',
+        summary: 'Makes a sample.',
+        tags,
+        response: { 201: z.strictObject({ version: z.int() }) },
+      },
+    },
+    (_request, reply) => {
+      reply.code(201)
+      return { version: 1 }
+    },
+  )
   declareFailingRoutes(app, tags)
 }
 
@@ -219,6 +255,17 @@ function declareFailingRoutes(plain: FastifyInstance, tags: string[]): void {
   const failures: Record<string, () => never> = {
     error: () => {
       throw new Error('SELECT secret FROM /etc/passwd', { cause: new Error('inner cause') })
+    },
+    query: () => {
+      const parameters = ['c4n4ry\n    at c4n4ry (c4n4ry.ts:1:1)', 'hash-c4n4ry']
+      const cause = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' })
+      const query = new DrizzleQueryError('insert into c4n4ry values (?, ?)', parameters, cause)
+      throw new Error('could not save', { cause: query })
+    },
+    wordless: () => {
+      app.log.error(new DrizzleQueryError('select c4n4ry', ['c4n4ry']))
+      app.log.error({ err: new DrizzleQueryError('select c4n4ry', ['c4n4ry']) })
+      throw new Problem('unavailable', 'Busy.')
     },
     string: () => {
       throw 'only a string'

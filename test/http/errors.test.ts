@@ -121,13 +121,31 @@ describe('error answers', () => {
   it('are 503 on an open connection once the server is closing', async () => {
     const other = await startTestApp()
     const connection = openRaw(other.app)
+    // A request that has begun to arrive keeps its connection open.
+    connection.send('GET /healthz HTTP/1.1\r\nHost: a\r\n')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const closed = other.app.close()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.send('\r\n')
+    const [head = '', body = ''] = (await connection.received).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1\.1 503 /)
+    expect(head).toMatch(/^connection: close$/im)
+    expect(JSON.parse(body)).toMatchObject({
+      status: 503,
+      code: 'unavailable',
+      detail: 'The server is shutting down.',
+    })
+    await closed
+  })
+
+  it('close a kept-alive connection after the request that was under way at closing', async () => {
+    const other = await startTestApp()
+    const connection = openRaw(other.app)
     connection.send('GET /v1/slow HTTP/1.1\r\nHost: a\r\n\r\n')
     await new Promise((resolve) => setTimeout(resolve, 20))
     const closed = other.app.close()
-    connection.send('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n')
-    const received = await connection.received
-    expect(received).toContain('The server is shutting down.')
-    expect(received.split('The server')[0]).toMatch(/Connection: close/i)
+    const [head = ''] = (await connection.received).split('\r\n\r\n')
+    expect(head).toMatch(/^connection: close$/im)
     await closed
   })
 })

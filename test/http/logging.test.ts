@@ -72,6 +72,33 @@ describe('the log', () => {
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
   })
 
+  it('tells of a failed query where and why, but neither its text nor its parameters', async () => {
+    const before = started.logLines.length
+    await supertest(started.app.server).get('/v1/failures/query')
+    const lines = started.logLines.slice(before).filter((line) => line.includes('request failed'))
+    expect(lines).toHaveLength(1)
+    expect(lines.join('')).not.toContain('c4n4ry')
+    const { err } = JSON.parse(lines[0] ?? '')
+    expect(err).toMatchObject({
+      type: 'Error',
+      message: 'could not save',
+      cause: {
+        type: 'DrizzleQueryError',
+        message: 'a query failed',
+        cause: { type: 'Error', message: 'disk I/O error', code: 'SQLITE_IOERR' },
+      },
+    })
+    for (const { stack } of [err, err.cause, err.cause.cause]) expect(stack).toMatch(/^at .*app\.ts/)
+  })
+
+  it('takes no words from a failed query that is logged without any', async () => {
+    const before = started.logLines.length
+    await supertest(started.app.server).get('/v1/failures/wordless')
+    const lines = started.logLines.slice(before)
+    expect(lines.filter((line) => JSON.parse(line).msg === 'a query failed')).toHaveLength(2)
+    expect(lines.join('')).not.toContain('c4n4ry')
+  })
+
   it('never holds credentials from headers or bodies', async () => {
     const before = started.logLines.length
     await supertest(started.app.server)

@@ -60,14 +60,25 @@ describe('the OpenAPI document', () => {
       '401',
       '403',
       '404',
+      '405',
+      '408',
       '409',
       '413',
+      '414',
       '415',
       '422',
+      '431',
       '500',
       '503',
     ])
-    expect(statuses('getHealth')).toEqual(['200', '400', '500', '503'])
+    expect(statuses('getHealth')).toEqual(['200', '400', '405', '408', '414', '431', '500', '503'])
+    expect(operation('getHealth')?.responses?.['405']).toEqual({
+      $ref: '#/components/responses/method-not-allowed',
+    })
+    expect(document.components?.responses?.['method-not-allowed']).toMatchObject({
+      headers: { Allow: {} },
+      content: { 'application/problem+json': {} },
+    })
     expect(operation('writeArticle')?.responses?.['400']).toMatchObject({
       content: {
         'application/problem+json': {
@@ -79,6 +90,49 @@ describe('the OpenAPI document', () => {
         },
       },
     })
+  })
+
+  const headersOf = (id: string, status: string) => {
+    const response = operation(id)?.responses?.[status] ?? {}
+    return Object.keys(('headers' in response && response.headers) || {})
+  }
+
+  it('describes conditional requests of public content alone', () => {
+    expect(operation('getPage')?.responses?.['304']).toEqual({ $ref: '#/components/responses/not-modified' })
+    expect(operation('getPage')?.parameters).toEqual(
+      expect.arrayContaining([
+        { $ref: '#/components/parameters/If-None-Match' },
+        { $ref: '#/components/parameters/If-Modified-Since' },
+      ]),
+    )
+    for (const id of ['getHealth', 'getMetrics', 'getReadiness', 'act', 'patchArticle'])
+      expect(operation(id)?.responses).not.toHaveProperty('304')
+  })
+
+  it('describes the headers of successes', () => {
+    expect(headersOf('getPage', '200')).toEqual([
+      'Cache-Control',
+      'Cache-Tag',
+      'ETag',
+      'Last-Modified',
+      'X-Request-Id',
+    ])
+    expect(headersOf('listSamples', '200')).toContain('Link')
+    expect(headersOf('getPage', '200')).not.toContain('Link')
+    expect(headersOf('getHealth', '200')).toEqual(['X-Request-Id'])
+    expect(headersOf('makeSample', '201')).toEqual(['ETag', 'Location', 'X-Request-Id'])
+    expect(headersOf('patchArticle', '200')).toEqual(['X-Request-Id'])
+    for (const name of headersOf('makeSample', '201'))
+      expect(document.components?.headers).toHaveProperty([name, 'description'])
+  })
+
+  it('describes no header that the pages of errors do not have', async () => {
+    for (const path of ['/problems', '/problems/not-found']) {
+      const { headers } = await supertest(started.app.server).get(path)
+      expect(headers).toMatchObject({ 'cache-control': 'public, max-age=300', etag: expect.any(String) })
+      const again = await supertest(started.app.server).get(path).set('if-none-match', String(headers.etag))
+      expect(again.status).toBe(304)
+    }
   })
 
   it('names the media types of bodies, and whether they may be left out', () => {

@@ -197,6 +197,44 @@ describe('input faults', () => {
     expect([response.status, response.body.errors.length]).toEqual([400, 2])
   })
 
+  it('name a parameter of which one part is wrong, once, as an invalid value', async () => {
+    for (const kinds of ['nope', 'news,nope,no']) {
+      const response = await supertest(started.app.server).get(`/v1/pages/long?kinds=${kinds}`)
+      expect([response.status, response.body.errors]).toEqual([
+        400,
+        [
+          {
+            parameter: 'kinds',
+            code: 'invalid-value',
+            detail: 'The parameter `kinds` must be one of `news`, `opinion`.',
+          },
+        ],
+      ])
+    }
+  })
+
+  it('beside text that cannot be stored are named too, each place once', async () => {
+    const response = await supertest(started.app.server)
+      .post('/manage/v1/articles/a1')
+      .set('content-type', 'application/json')
+      .send(
+        '{"title":"\\ud800","kind":"\\u0000","nope":1,"\\udfff":1,"tags":["\\ud800"],"custom":{"x":"\\ud800","n":1e999}}',
+      )
+    const places = response.body.errors.map((fault: { pointer: string; code: string }) => [
+      fault.pointer,
+      fault.code,
+    ])
+    expect(places.toSorted()).toEqual([
+      ['', 'invalid-text'],
+      ['/custom/n', 'invalid-number'],
+      ['/custom/x', 'invalid-text'],
+      ['/kind', 'invalid-text'],
+      ['/nope', 'unknown-member'],
+      ['/tags/0', 'invalid-text'],
+      ['/title', 'invalid-text'],
+    ])
+  })
+
   it('name NUL in paths and queries', async () => {
     const response = await supertest(started.app.server).get('/v1/pages/a%00b?limit=%00')
     expect([response.status, response.body.errors]).toMatchObject([
