@@ -1,4 +1,5 @@
-import type { ArticleAction, ArticleStatus } from './article.ts'
+import type { ArticleStatus } from './article.ts'
+import type { ArticleAction } from './managed-article.ts'
 import type { Permission } from './permissions.ts'
 
 /** Each action on an article: the states that allow it and the permission that it takes. */

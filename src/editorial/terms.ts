@@ -77,9 +77,16 @@ export async function deleteTerm(
   const term = await getExpected(tx, kind, id, expected)
   const { count, articles } = await tx.terms.usages(kind, id)
   if (count > 0)
-    throw new Problem('in-use', `${count} articles refer to this ${kind}.`, {
-      extensions: { usageCount: count, usages: articles.map((article) => ({ type: 'article', ...article })) },
-    })
+    throw new Problem(
+      'in-use',
+      count === 1 ? `An article refers to this ${kind}.` : `${count} articles refer to this ${kind}.`,
+      {
+        extensions: {
+          usageCount: count,
+          usages: articles.map((article) => ({ type: 'article', ...article })),
+        },
+      },
+    )
   await tx.terms.remove(kind, id)
   await tell(tx, actor, kind, 'deleted', term, kind === 'section')
 }

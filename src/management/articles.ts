@@ -1,15 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import {
-  articleInput,
-  articlePatch,
-  articleStatuses,
-  articleSummary,
-  managedArticle,
-  publishInput,
-} from '../contract/article.ts'
+import { articleInput, articlePatch, articleStatuses, publishInput } from '../contract/article.ts'
 import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
+import { articleSummary, managedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { id } from '../contract/text.ts'
 import { createArticle, patchArticle } from '../editorial/articles.ts'

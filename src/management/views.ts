@@ -1,4 +1,4 @@
-import type { ArticleSummary, ManagedArticle } from '../contract/article.ts'
+import type { ArticleSummary, ManagedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { allowedActions } from '../contract/workflow.ts'
 import type { StoredArticle, StoredSummary } from '../store/articles.ts'
