@@ -24,7 +24,9 @@ export async function draftArticle(
 ): Promise<StoredArticle> {
   const id = newId()
   const unslugged = contentOf(input, settings)
+  checkEmbargo(input.embargoUntil, tx.now)
   await checkReferences(tx, unslugged)
+  await tx.alone()
   const slug =
     input.slug === undefined ? await deriveSlug(tx, input.title, id) : await claimSlug(tx, input.slug, id)
   const content = { ...unslugged, slug }
