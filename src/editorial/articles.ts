@@ -73,11 +73,7 @@ export async function patchArticle(
   patch: ArticlePatch,
   settings: SiteSettings,
 ): Promise<StoredArticle> {
-  await tx.alone()
-  const previous = await tx.articles.get(id)
-  if (!can(actor, 'articles.write', previous))
-    throw new Problem('forbidden', 'The token allows edits of your own drafts only.')
-  checkVersion(previous, expected)
+  const previous = await getForEdit(tx, actor, id, expected)
   if (patch.embargoUntil !== previous.content.embargoUntil) checkEmbargo(patch.embargoUntil, tx.now)
   const unslugged = patchContent(previous.content, patch, settings)
   await checkReferences(tx, unslugged)
@@ -93,6 +89,21 @@ export async function patchArticle(
   }
   await tx.articles.update(previous, article)
   await recordVersion(tx, { article, related, actor, type: 'article.updated', visibility: 'hidden' })
+  return article
+}
+
+/** The article that the actor is about to edit. Throws `not-found`, `forbidden`, `version-mismatch`. */
+export async function getForEdit(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+): Promise<StoredArticle> {
+  await tx.alone()
+  const article = await tx.articles.get(id)
+  if (!can(actor, 'articles.write', article))
+    throw new Problem('forbidden', 'The token allows edits of your own drafts only.')
+  checkVersion(article, expected)
   return article
 }
 

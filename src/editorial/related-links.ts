@@ -1,11 +1,10 @@
 import { v7 as newId } from 'uuid'
-import { can } from '../auth/can.ts'
 import { type Fault, Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink, RelatedLinksInput } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { checkVersion, type Expected } from './articles.ts'
+import { type Expected, getForEdit } from './articles.ts'
 import { hashOf } from './content.ts'
 import { recordVersion, referenceOf } from './versions.ts'
 
@@ -25,11 +24,7 @@ export async function replaceRelatedLinks(
   expected: Expected,
   { links }: RelatedLinksInput,
 ): Promise<Replaced> {
-  await tx.alone()
-  const previous = await tx.articles.get(articleId)
-  if (!can(actor, 'articles.write', previous))
-    throw new Problem('forbidden', 'The token allows edits of your own drafts only.')
-  checkVersion(previous, expected)
+  const previous = await getForEdit(tx, actor, articleId, expected)
   await checkLinks(tx, articleId, links)
   const related = links.map((link, index) => ({ ...link, id: link.id ?? newId(), position: index + 1 }))
   const article: StoredArticle = {
