@@ -107,10 +107,9 @@ export async function getForEdit(
   return article
 }
 
-/** Throws `version-mismatch` when the article is not at a version that the writer has read. */
-export function checkVersion(article: StoredArticle, expected: Expected): void {
-  if (expected !== 'any' && !expected.versions.includes(article.version))
-    throw versionMismatch(article.version)
+/** Throws `version-mismatch` when the resource is not at a version that the writer has read. */
+export function checkVersion({ version }: { readonly version: number }, expected: Expected): void {
+  if (expected !== 'any' && !expected.versions.includes(version)) throw versionMismatch(version)
 }
 
 /** The slug after a patch; the one before is given back unless it was ever public. */

@@ -27,10 +27,7 @@ export async function publishArticle(
   expected: Expected,
   { at }: PublishOptions,
 ): Promise<StoredArticle> {
-  await tx.alone()
-  const previous = await tx.articles.get(id)
-  checkAction(actor, 'publish', previous)
-  checkVersion(previous, expected)
+  const previous = await getForAction(tx, actor, 'publish', id, expected)
   checkInstant(previous, at, tx.now)
   if (previous.status === 'published' && previous.contentHash === previous.publishedHash) return previous
   const related = await tx.relatedLinks.listOf(id)
@@ -98,10 +95,7 @@ export async function unpublishArticle(
   id: string,
   expected: Expected,
 ): Promise<StoredArticle> {
-  await tx.alone()
-  const previous = await tx.articles.get(id)
-  checkAction(actor, 'unpublish', previous)
-  checkVersion(previous, expected)
+  const previous = await getForAction(tx, actor, 'unpublish', id, expected)
   const article: StoredArticle = {
     ...previous,
     status: 'unpublished',
@@ -121,6 +115,21 @@ export async function unpublishArticle(
     visibility: 'public',
     payload: { reason: 'unpublished' },
   })
+  return article
+}
+
+/** The article that the action is about to change. Throws `not-found`, `forbidden`, `invalid-transition`, `version-mismatch`. */
+async function getForAction(
+  tx: Writer,
+  actor: Actor,
+  action: ArticleAction,
+  id: string,
+  expected: Expected,
+): Promise<StoredArticle> {
+  await tx.alone()
+  const article = await tx.articles.get(id)
+  checkAction(actor, action, article)
+  checkVersion(article, expected)
   return article
 }
 

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { v7 as newId } from 'uuid'
 import type { ChangeType } from '../contract/change.ts'
-import { Problem, versionMismatch } from '../contract/errors.ts'
+import { Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { slugOf } from '../contract/slug.ts'
 import type { TermInput, TermKind, TermPatch } from '../contract/taxonomy.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredTerm } from '../store/terms.ts'
-import type { Expected } from './articles.ts'
+import { checkVersion, type Expected } from './articles.ts'
 import { referenceOf } from './versions.ts'
 
-/** Sections are public always, tags and authors while a published article has them. */
 type Verb = 'created' | 'updated' | 'deleted'
 
 /** Makes a section, tag or author. Throws `slug-taken`. */
@@ -93,7 +92,7 @@ export async function deleteTerm(
 
 async function getExpected(tx: Writer, kind: TermKind, id: string, expected: Expected): Promise<StoredTerm> {
   const term = await tx.terms.get(kind, id)
-  if (expected !== 'any' && !expected.versions.includes(term.version)) throw versionMismatch(term.version)
+  checkVersion(term, expected)
   return term
 }
 
@@ -113,6 +112,7 @@ async function chooseSlug(
   })
 }
 
+/** Tells the change log. Sections are public always, tags and authors while a published article has them. */
 function tell(
   tx: Writer,
   actor: Actor,
