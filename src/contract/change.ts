@@ -4,6 +4,11 @@ export const changeTypes = [
   'article.updated',
   'article.published',
   'article.unpublished',
+  'article.trashed',
+  'article.restored',
+  'article.purged',
+  'revision.pinned',
+  'revision.unpinned',
   'section.created',
   'section.updated',
   'section.deleted',
@@ -13,17 +18,32 @@ export const changeTypes = [
   'author.created',
   'author.updated',
   'author.deleted',
+  'collection.created',
+  'collection.updated',
+  'collection.deleted',
   'ad-slot.created',
   'creative.created',
   'ad-placement.created',
   'ad-placement.deleted',
   'token.created',
+  'token.updated',
+  'token.rotated',
+  'token.revoked',
 ] as const
 export type ChangeType = (typeof changeTypes)[number]
 
 /** What a change is about. `slug` is the public one at that moment, where there is one. */
 export interface ChangeSubject {
-  readonly type: 'article' | 'section' | 'tag' | 'author' | 'ad-slot' | 'creative' | 'ad-placement' | 'token'
+  readonly type:
+    | 'article'
+    | 'section'
+    | 'tag'
+    | 'author'
+    | 'collection'
+    | 'ad-slot'
+    | 'creative'
+    | 'ad-placement'
+    | 'token'
   readonly id: string
   readonly slug: string | null
 }

@@ -88,6 +88,16 @@ export const errorDefinitions = {
     title: 'The write conflicts with what is stored',
     help: 'Another record already has a value that must be unique. `errors` names the member.',
   },
+  'key-taken': {
+    status: 409,
+    title: 'The key is taken',
+    help: 'Another record of this kind has this key. Choose another one.',
+  },
+  'idempotency-in-progress': {
+    status: 409,
+    title: 'A request with this Idempotency-Key is under way',
+    help: 'The first request with this key has not been answered yet. Wait a moment and send it again: you get its answer.',
+  },
   'article-gone': {
     status: 410,
     title: 'The article is no longer public',
@@ -123,10 +133,25 @@ export const errorDefinitions = {
     title: 'The body is not valid',
     help: 'The body is JSON but not of the form that this operation takes. `errors` points at each member.',
   },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The Idempotency-Key belongs to another request',
+    help: 'This token sent another request with the same key in the last 24 hours. Use a new key for each new request.',
+  },
+  'batch-failed': {
+    status: 422,
+    title: 'An operation of the batch failed',
+    help: 'The batch is atomic, so nothing of it was written. `operation` is the index of the operation that failed and `problem` its answer.',
+  },
   'precondition-required': {
     status: 428,
     title: 'If-Match is required',
     help: 'Send the `ETag` that you read as `If-Match`, so that you do not overwrite what somebody else changed, or `If-Match: *` to accept that.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    help: 'The token has used up its writes, or the address its failed attempts. Wait `Retry-After` seconds; the `RateLimit` header says what is left.',
   },
   'headers-too-large': {
     status: 431,

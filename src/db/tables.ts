@@ -71,11 +71,15 @@ export function defineTables(kit: Kit) {
       updatedAt: instant('updated_at').notNull(),
       createdBy: json<ActorReference>('created_by').notNull(),
       updatedBy: json<ActorReference>('updated_by').notNull(),
+      /** The token of `createdBy`, to find somebody's articles by. */
+      createdByTokenId: text('created_by_token_id'),
     },
     (t) => [
       index('articles_updated').on(t.updatedAt, t.id),
-      index('articles_slug').on(t.slug),
-      index('articles_section').on(t.sectionId),
+      index('articles_status').on(t.status, t.updatedAt, t.id),
+      index('articles_section').on(t.sectionId, t.updatedAt, t.id),
+      index('articles_creator').on(t.createdByTokenId, t.updatedAt, t.id),
+      index('articles_trashed').on(t.trashedAt, t.id),
     ],
   )
 
@@ -128,9 +132,13 @@ export function defineTables(kit: Kit) {
       version: int('version').notNull(),
       createdAt: instant('created_at').notNull(),
       createdBy: json<ActorReference>('created_by').notNull(),
+      /** What made the version. */
+      type: text('type').$type<ChangeType>().notNull().default('article.updated'),
+      /** Kept whatever its age. */
+      pinned: bool('pinned').notNull().default(false),
       snapshot: json<ArticleSnapshot>('snapshot').notNull(),
     },
-    (t) => [primaryKey({ columns: [t.articleId, t.version] })],
+    (t) => [primaryKey({ columns: [t.articleId, t.version] }), index('revisions_created').on(t.createdAt)],
   )
 
   /** Every slug in use by a working copy or ever public: its primary key decides who has it. */
@@ -365,13 +373,72 @@ export function defineTables(kit: Kit) {
       role: text('role').$type<Role>(),
       permissions: json<string[]>('permissions').notNull(),
       secretHash: text('secret_hash').notNull(),
+      /** The secret before the last rotation, which works until `previousExpiresAt`. */
+      previousSecretHash: text('previous_secret_hash'),
+      previousExpiresAt: instant('previous_expires_at'),
+      lastUsedAt: instant('last_used_at'),
       expiresAt: instant('expires_at'),
       revokedAt: instant('revoked_at'),
       version: int('version').notNull(),
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),
     },
-    (t) => [uniqueIndex('tokens_secret_hash').on(t.secretHash)],
+    (t) => [
+      uniqueIndex('tokens_secret_hash').on(t.secretHash),
+      uniqueIndex('tokens_previous_secret_hash').on(t.previousSecretHash),
+    ],
+  )
+
+  /** Lists that editors curate; live at once. */
+  const collections = table(
+    'collections',
+    {
+      id: text('id').primaryKey(),
+      key: text('key').notNull(),
+      name: text('name').notNull(),
+      version: int('version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+    },
+    (t) => [uniqueIndex('collections_key').on(t.key)],
+  )
+
+  const collectionItems = table(
+    'collection_items',
+    {
+      collectionId: text('collection_id')
+        .notNull()
+        .references(() => collections.id, { onDelete: 'cascade' }),
+      articleId: text('article_id')
+        .notNull()
+        .references(() => articles.id, { onDelete: 'cascade' }),
+      position: int('position').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.collectionId, t.articleId] }),
+      index('collection_items_article').on(t.articleId),
+    ],
+  )
+
+  /** Answers to requests with an `Idempotency-Key`, kept for a day so that a repetition gets the same. */
+  const idempotencyRecords = table(
+    'idempotency_records',
+    {
+      /** Empty for `ADMIN_TOKEN`. */
+      tokenId: text('token_id').notNull(),
+      key: text('key').notNull(),
+      /** SHA-256 of method, path and body. */
+      fingerprint: text('fingerprint').notNull(),
+      startedAt: instant('started_at').notNull(),
+      /** Null while the request runs. */
+      status: int('status'),
+      headers: json<Record<string, string>>('headers'),
+      body: json<unknown>('body'),
+    },
+    (t) => [
+      primaryKey({ columns: [t.tokenId, t.key] }),
+      index('idempotency_records_started').on(t.startedAt),
+    ],
   )
 
   /** Keys that the program makes for itself, such as the one that signs ad tokens. */
@@ -406,8 +473,11 @@ export function defineTables(kit: Kit) {
     articleTags,
     authors,
     changes,
+    collectionItems,
+    collections,
     creatives,
     goneArticles,
+    idempotencyRecords,
     importSources,
     publishedArticleAuthors,
     publishedArticles,

@@ -27,6 +27,8 @@ export async function recordVersion(tx: Writer, recorded: Recorded): Promise<voi
     version: article.version,
     createdAt: tx.now,
     createdBy: referenceOf(actor),
+    type,
+    pinned: false,
     snapshot: { ...article.content, related },
   })
   await tx.changes.append({

@@ -14,7 +14,8 @@ import { ifMatchHeader, readIfMatch, requireIfMatch, versionTag } from '../http/
 import { noBody, noParameters } from '../http/validation.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Db } from '../store/index.ts'
-import { managedView, summaryView } from './views.ts'
+import { answerWrite } from './answers.ts'
+import { changedArticle, madeArticle, managedView, summaryView } from './views.ts'
 
 interface ManagementOptions {
   readonly db: Db
@@ -80,11 +81,11 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
       },
       config: { permission: 'articles.write', errors: ['slug-taken'] },
     },
-    async (request, reply) => {
-      const article = await db.write((tx) => createArticle(tx, request.actor, request.body, settings))
-      reply.code(201).header('location', `/manage/v1/articles/${article.id}`)
-      return answer(reply, article, request.actor)
-    },
+    (request, reply) =>
+      answerWrite(db, request, reply, async (tx) => {
+        const article = await createArticle(tx, request.actor, request.body, settings)
+        return madeArticle(article, request.actor)
+      }),
   )
 
   app.get(
@@ -157,10 +158,10 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
     },
     async (request, reply) => {
       const expected = readIfMatch(request)
-      const article = await db.write((tx) =>
-        publishArticle(tx, request.actor, request.params.id, expected, request.body ?? {}),
-      )
-      return answer(reply, article, request.actor)
+      return answerWrite(db, request, reply, async (tx) => {
+        const { actor, params, body } = request
+        return changedArticle(await publishArticle(tx, actor, params.id, expected, body ?? {}), actor)
+      })
     },
   )
 
@@ -182,8 +183,10 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
     },
     async (request, reply) => {
       const expected = readIfMatch(request)
-      const article = await db.write((tx) => unpublishArticle(tx, request.actor, request.params.id, expected))
-      return answer(reply, article, request.actor)
+      return answerWrite(db, request, reply, async (tx) => {
+        const { actor, params } = request
+        return changedArticle(await unpublishArticle(tx, actor, params.id, expected), actor)
+      })
     },
   )
 }

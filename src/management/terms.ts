@@ -10,6 +10,7 @@ import { ifMatchHeader, requireIfMatch, versionTag } from '../http/preconditions
 import { noParameters } from '../http/validation.ts'
 import type { Db } from '../store/index.ts'
 import type { StoredTerm } from '../store/terms.ts'
+import { answerWrite } from './answers.ts'
 
 const kinds = [
   { kind: 'section', path: '/sections', one: 'Section', many: 'Sections', a: 'a section' },
@@ -62,11 +63,12 @@ export const manageTerms: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }
         },
         config: { permission: 'taxonomy.write', errors: ['slug-taken'] },
       },
-      async (request, reply) => {
-        const term = await db.write((tx) => createTerm(tx, request.actor, kind, request.body))
-        reply.code(201).header('location', `/manage/v1${path}/${term.id}`)
-        return answer(reply, term)
-      },
+      (request, reply) =>
+        answerWrite(db, request, reply, async (tx) => {
+          const term = await createTerm(tx, request.actor, kind, request.body)
+          const headers = { etag: versionTag(term.version), location: `/manage/v1${path}/${term.id}` }
+          return { status: 201, headers, body: term }
+        }),
     )
 
     app.get(

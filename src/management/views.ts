@@ -1,7 +1,9 @@
 import type { ArticleSummary, ManagedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { allowedActions } from '../contract/workflow.ts'
+import { versionTag } from '../http/preconditions.ts'
 import type { StoredArticle, StoredSummary } from '../store/articles.ts'
+import type { WriteAnswer } from './answers.ts'
 
 /** An article of the editors' list. `actor` decides which actions are shown as allowed. */
 export function summaryView(
@@ -46,4 +48,20 @@ export function summaryView(
 /** An article as editors read it. */
 export function managedView(article: StoredArticle, actor: Actor): ManagedArticle {
   return { ...summaryView(article, actor), body: article.content.body }
+}
+
+/** What making an article answers. */
+export function madeArticle(article: StoredArticle, actor: Actor): WriteAnswer<ManagedArticle> {
+  const changed = changedArticle(article, actor)
+  const location = `/manage/v1/articles/${article.id}`
+  return { ...changed, status: 201, headers: { ...changed.headers, location } }
+}
+
+/** What an action on an article answers. */
+export function changedArticle(article: StoredArticle, actor: Actor): WriteAnswer<ManagedArticle> {
+  return {
+    status: 200,
+    headers: { etag: versionTag(article.version) },
+    body: managedView(article, actor),
+  }
 }

@@ -185,7 +185,7 @@ export function articlesWriter(query: Query) {
 type ArticleRow = Query['tables']['articles']['$inferSelect']
 
 function summary(row: ArticleRow, terms: Pick<ArticleContent, 'tagIds' | 'authors'>): StoredSummary {
-  const { titleSort: _, adsAllowed, sensitive, ...columns } = row
+  const { titleSort: _sort, createdByTokenId: _creator, adsAllowed, sensitive, ...columns } = row
   const {
     title,
     slug,
@@ -237,6 +237,7 @@ function rowOf({ content, ...state }: StoredArticle): ArticleRow {
     custom: { ...content.custom },
     externalIds: { ...content.externalIds },
     titleSort: fold(content.title),
+    createdByTokenId: state.createdBy.tokenId,
   }
 }
 

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { ActorReference, ArticleSnapshot } from '../contract/article.ts'
+import type { ChangeType } from '../contract/change.ts'
 import type { Query } from '../db/engine.ts'
 
 /** One accepted version of an article, whole. */
@@ -8,6 +9,10 @@ export interface Revision {
   readonly version: number
   readonly createdAt: string
   readonly createdBy: ActorReference
+  /** What made the version. */
+  readonly type: ChangeType
+  /** Kept whatever its age. */
+  readonly pinned: boolean
   readonly snapshot: ArticleSnapshot
 }
 

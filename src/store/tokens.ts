@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 
+type NewToken = Query['tables']['tokens']['$inferInsert']
 export type StoredToken = Query['tables']['tokens']['$inferSelect']
 
 export function tokensReader({ sql: db, tables: t }: Query) {
@@ -21,7 +22,7 @@ export function tokensWriter(query: Query) {
   const { sql: db, tables: t } = query
   return {
     ...tokensReader(query),
-    async insert(token: StoredToken): Promise<void> {
+    async insert(token: NewToken): Promise<void> {
       await db.insert(t.tokens).values(token)
     },
   }
