@@ -18,7 +18,6 @@ export async function seed(db: Db, siteLanguage: string): Promise<ImportResult> 
 export async function seedEmpty(db: Db, siteLanguage: string): Promise<ImportResult | undefined> {
   const page = readPlainTextPage(readFileSync(seedFile))
   return db.write(async (tx) => {
-    await tx.alone()
     return (await tx.articles.count()) > 0 ? undefined : importPage(tx, page, { publish: true, siteLanguage })
   })
 }

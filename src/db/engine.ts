@@ -8,11 +8,6 @@ import type { Tables } from './tables.ts'
 export interface Query {
   readonly sql: BaseSQLiteDatabase<'async', unknown>
   readonly tables: Tables
-  /**
-   * Waits until no other write transaction holds this lock, and holds it until the end of this one. What is
-   * appended to the change log is appended under it.
-   */
-  lockWrites(): Promise<void>
 }
 
 /** One open database, whichever it is. */
@@ -20,8 +15,8 @@ export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */
   snapshot<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
-   * Runs `work` in a write transaction: committed when it returns, rolled back when it throws. Transactions
-   * do not nest, and `work` may run again when it lost a conflict with another. Throws a Problem `unavailable`
+   * Runs `work` in a write transaction: committed when it returns, rolled back when it throws. One runs at a time,
+   * whichever instance it is of, so what is read in it stays as it is until its end. Transactions do not nest, and `work` may run again when it lost a conflict with another. Throws a Problem `unavailable`
    * when the database is locked, full or cannot be reached.
    */
   write<T>(work: (query: Query) => Promise<T>): Promise<T>

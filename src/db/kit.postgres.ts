@@ -4,7 +4,6 @@ import {
   boolean,
   customType,
   index,
-  json,
   pgTable,
   primaryKey,
   uniqueIndex,
@@ -25,6 +24,12 @@ const instant = customType<{ data: string; driverData: string }>({
   },
 })
 
+// Not jsonb, which orders members anew. The driver parses; null is null also where it comes by a placeholder.
+const json = customType<{ data: unknown; driverData: unknown }>({
+  dataType: () => 'json',
+  toDriver: (value) => (value === null ? null : JSON.stringify(value)),
+})
+
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 const postgresKit = {
@@ -32,7 +37,6 @@ const postgresKit = {
   text: (name: string) => text(name),
   int: (name: string) => bigint(name, { mode: 'number' }),
   bool: (name: string) => boolean(name),
-  // Not jsonb, which orders members anew.
   json: (name: string) => json(name),
   instant: (name: string) => instant(name),
   bytes: (name: string) => bytes(name),

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { checkHistory, type MigrationTarget } from './migrate.ts'
-import { advisoryLockKey } from './open.postgres.ts'
+import { advisoryLockKey } from './transactions.postgres.ts'
 
 /** Names and hashes of the migrations that the database has. */
 export async function appliedMigrations(client: pg.ClientBase): Promise<{ name: string; hash: string }[]> {

@@ -1,18 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { Problem } from '../contract/errors.ts'
 import { isConnectionFault, isRetriable } from './constraint.ts'
-import { DatabaseError, type Engine, type Query } from './engine.ts'
-import { changeChannel, createChangeListener } from './listen.postgres.ts'
+import { DatabaseError, type Engine } from './engine.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createChangeListener } from './listen.postgres.ts'
 import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
-import * as schema from './schema.postgres.ts'
+import { beginWriting, snapshot, unavailable } from './transactions.postgres.ts'
 
 /**
- * PostgreSQL over a pool of connections, for several instances. Every transaction that appends to the change
- * log first takes one advisory lock, so that the order of its numbers is the order of commits.
+ * PostgreSQL over a pool of connections, for several instances. Every write transaction first takes one advisory
+ * lock, so that the order of the change log's numbers is the order of commits, and what was read stays as it is.
  */
 
 /** Milliseconds. What cannot be had in these times is answered as unavailable, and not waited for. */
@@ -27,12 +26,6 @@ const limits = {
   idleConnection: 30_000,
 } as const
 
-/** How often a transaction is tried that lost a conflict with another. */
-const mostTries = 5
-
-/** Any number; the same in every instance. */
-export const advisoryLockKey = 4_150_918_273
-
 const migrations = readMigrations(new URL('../../migrations/postgres/', import.meta.url))
 
 export interface PostgresOptions {
@@ -46,6 +39,8 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
     application_name: 'copydesk',
     connectionTimeoutMillis: limits.connect,
     keepAlive: true,
+    // What is asked together travels together: a write of several tables is few round trips.
+    pipeline: true,
     // As the columns of instants are read; a server or a role may have other settings.
     options: '-c TimeZone=UTC -c DateStyle=ISO',
   }
@@ -63,46 +58,15 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
 
-  /** Runs `work` on a connection of its own between `begin` and COMMIT, until `deadline` at the latest. */
-  async function transact<T>(
-    begin: string,
-    deadline: number,
-    work: (query: Query, client: pg.PoolClient) => Promise<T>,
-  ): Promise<T> {
-    const client = await connect(pool)
-    let isLost = false
-    const lose = () => {
-      isLost = true
-    }
-    client.on('error', lose).on('end', lose)
-    // A server that hangs keeps no time limit of its own. Ending a busy connection cuts it.
-    const timer = setTimeout(() => {
-      lose()
-      client.end()
-    }, deadline - performance.now())
-    try {
-      await client.query(begin)
-      const result = await work(queryOf(client), client)
-      await client.query('COMMIT')
-      return result
-    } catch (error) {
-      isLost ||= !(await isRolledBack(client))
-      throw isLost || isConnectionFault(error) ? unavailable(error) : error
-    } finally {
-      clearTimeout(timer)
-      client.off('error', lose).off('end', lose)
-      client.release(isLost)
-    }
-  }
+  const group = createGroupCommit({
+    begin: (deadline) => beginWriting(pool, deadline),
+    translate: (error) => (isConnectionFault(error) || isRetriable(error) ? unavailable(error) : undefined),
+    waitMs: limits.whole,
+  })
 
   return {
-    snapshot: (work) =>
-      unnestedSnapshot(() => transact('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', soon(), work)),
-    write: (work) =>
-      unnestedWrite(() => {
-        const deadline = soon()
-        return retried(deadline, () => transact('BEGIN', deadline, work))
-      }),
+    snapshot: (work) => unnestedSnapshot(() => snapshot(pool, performance.now() + limits.whole, work)),
+    write: (work) => unnestedWrite(() => group.write(work)),
     onChange: (listener) => changes.on(listener),
     async migrate() {
       try {
@@ -112,71 +76,17 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
       }
     },
     async check() {
-      const applied = await transact('BEGIN READ ONLY', soon(), (_query, client) => appliedMigrations(client))
+      const deadline = performance.now() + limits.whole
+      const applied = await snapshot(pool, deadline, (_query, client) => appliedMigrations(client))
       const pending = pendingMigrations(migrations, applied)
       if (pending.length > 0) throw new DatabaseError(`migration ${pending[0]?.name} is still to be applied`)
     },
     async close() {
+      await group.idle()
       await changes.close()
       await pool.end()
     },
   }
-}
-
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect()
-  } catch (error) {
-    throw unavailable(error)
-  }
-}
-
-function queryOf(client: pg.PoolClient): Query {
-  return {
-    sql: drizzle(client) as unknown as Query['sql'],
-    tables: schema as unknown as Query['tables'],
-    async lockWrites() {
-      // The message is sent when the transaction commits.
-      await client.query('select pg_advisory_xact_lock($1), pg_notify($2, $3)', [
-        advisoryLockKey,
-        changeChannel,
-        '',
-      ])
-    },
-  }
-}
-
-/** False when the connection cannot be used any more. */
-async function isRolledBack(client: pg.PoolClient): Promise<boolean> {
-  try {
-    await client.query('ROLLBACK')
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** When a caller that asks now has waited long enough. */
-function soon(): number {
-  return performance.now() + limits.whole
-}
-
-/** Tries again what lost a conflict with another transaction: nothing of it was written. */
-async function retried<T>(deadline: number, attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!isRetriable(error)) throw error
-      if (tries === mostTries || performance.now() > deadline) throw unavailable(error)
-      await sleep(Math.random() * 10 * tries)
-    }
-  }
-}
-
-function unavailable(cause: unknown): Problem {
-  if (cause instanceof Problem) return cause
-  return new Problem('unavailable', 'The database does not answer in time.', { cause })
 }
 
 /** One line for the operator: which server, and why; never the password. */

@@ -1,18 +1,18 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import pLimit from 'p-limit'
-import { Problem } from '../contract/errors.ts'
-import { errorCode, isBusy, isStorageFault } from './constraint.ts'
+import { errorCode } from './constraint.ts'
 import { DatabaseError, type Engine, type Query } from './engine.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
 import * as schema from './schema.sqlite.ts'
 import { keepStatements } from './statements.sqlite.ts'
+import { sqliteTransactions, unavailable } from './writer.sqlite.ts'
 
 /**
  * SQLite in a file: one connection writes, others read and never wait for it (WAL). The driver is synchronous,
@@ -91,21 +91,27 @@ function engineOf(
 ): Engine {
   const writing = queryOf(writer)
   const reading = queryOf(reader)
-  const oneWrite = pLimit(1)
   const oneSnapshot = pLimit(1)
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
   const listeners = new Set<() => void>()
+  const transactions = sqliteTransactions(writer, writing)
+  let migrating: Promise<unknown> = Promise.resolve()
 
-  async function write<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + busyLimitMs
-    const result = await unnestedWrite(() => oneWrite(() => transact(writer, deadline, () => work(writing))))
-    for (const listener of listeners) listener()
-    return result
-  }
+  const group = createGroupCommit({
+    async begin(deadline) {
+      await migrating
+      return transactions.begin(deadline)
+    },
+    translate: unavailable,
+    waitMs: busyLimitMs,
+    onCommit() {
+      for (const listener of listeners) listener()
+    },
+  })
 
   return {
-    write,
+    write: (work) => unnestedWrite(() => group.write(work)),
     snapshot: (work) =>
       unnestedSnapshot(() =>
         oneSnapshot(async () => {
@@ -125,7 +131,10 @@ function engineOf(
     },
     async migrate() {
       try {
-        return await oneWrite(() => migrate(sqliteMigrations(writer), migrations))
+        await group.idle()
+        const report = migrate(sqliteMigrations(writer), migrations)
+        migrating = report.catch(() => {})
+        return await report
       } catch (error) {
         throw new DatabaseError(`cannot use the database ${path}: ${reasonOf(error)}`, { cause: error })
       }
@@ -136,7 +145,7 @@ function engineOf(
       if (pending.length > 0) throw new DatabaseError(`migration ${pending[0]?.name} is still to be applied`)
     },
     async close() {
-      await oneWrite(async () => undefined)
+      await group.idle()
       close()
     },
   }
@@ -148,48 +157,5 @@ function queryOf(connection: Database.Database): Query {
   return {
     sql: drizzle(connection) as unknown as Query['sql'],
     tables: schema,
-    // A write transaction holds the lock on the file from its beginning.
-    lockWrites: async () => undefined,
-  }
-}
-
-/** One transaction, begun before `deadline`: those that came before may have taken too long. */
-async function transact<T>(writer: Database.Database, deadline: number, work: () => Promise<T>): Promise<T> {
-  try {
-    await begin(writer, deadline)
-    const result = await work()
-    writer.exec('COMMIT')
-    return result
-  } catch (error) {
-    // After some faults, a full disk among them, SQLite has rolled back already.
-    if (writer.inTransaction) writer.exec('ROLLBACK')
-    throw unavailable(error) ?? error
-  }
-}
-
-/** The problem that callers are told of when the file is locked, full or cannot be written. */
-function unavailable(cause: unknown): Problem | undefined {
-  if (isBusy(cause))
-    return new Problem('unavailable', 'The database is locked by another process.', { cause })
-  if (isStorageFault(cause)) return new Problem('unavailable', 'The database cannot be written.', { cause })
-  return undefined
-}
-
-/** Takes the write lock, trying again without holding the process until the deadline. */
-async function begin(writer: Database.Database, deadline: number): Promise<void> {
-  for (;;) {
-    if (performance.now() > deadline)
-      throw new Problem(
-        'unavailable',
-        'The database is busy with other writes, or locked by another process.',
-      )
-    try {
-      writer.exec('BEGIN IMMEDIATE')
-      return
-    } catch (error) {
-      if (!isBusy(error)) throw error
-    }
-    // Short and uneven, so that of several processes each finds its gap.
-    await sleep(1 + Math.random() * 4)
   }
 }

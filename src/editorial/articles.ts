@@ -26,7 +26,6 @@ export async function draftArticle(
   const unslugged = contentOf(input, settings)
   checkEmbargo(input.embargoUntil, tx.now)
   await checkReferences(tx, unslugged)
-  await tx.alone()
   const slug =
     input.slug === undefined ? await deriveSlug(tx, input.title, id) : await claimSlug(tx, input.slug, id)
   const content = { ...unslugged, slug }
@@ -59,8 +58,10 @@ export async function createArticle(
   settings: SiteSettings,
 ): Promise<StoredArticle> {
   const article = await draftArticle(tx, actor, input, [], settings)
-  await tx.articles.insert(article)
-  await recordVersion(tx, { article, related: [], actor, type: 'article.created', visibility: 'hidden' })
+  await Promise.all([
+    tx.articles.insert(article),
+    recordVersion(tx, { article, related: [], actor, type: 'article.created', visibility: 'hidden' }),
+  ])
   return article
 }
 
@@ -99,7 +100,6 @@ export async function getForEdit(
   id: string,
   expected: Expected,
 ): Promise<StoredArticle> {
-  await tx.alone()
   const article = await tx.articles.get(id)
   if (!can(actor, 'articles.write', article))
     throw new Problem('forbidden', 'The token allows edits of your own drafts only.')

@@ -53,8 +53,6 @@ export async function importPage(
 ): Promise<ImportResult> {
   const externalId = pageIdentity(page)
   const sourceHash = createHash('sha256').update(JSON.stringify(page)).digest('hex')
-  // Two imports of one page at once would both find nothing and make it twice.
-  await tx.alone()
   const known = await tx.importSources.find(system, externalId)
   const previous = known && (await tx.articles.get(known.articleId))
   const withheld = publish && previous ? withheldFrom(previous, tx.now) : null

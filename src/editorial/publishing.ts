@@ -126,7 +126,6 @@ async function getForAction(
   id: string,
   expected: Expected,
 ): Promise<StoredArticle> {
-  await tx.alone()
   const article = await tx.articles.get(id)
   checkAction(actor, action, article)
   checkVersion(article, expected)

@@ -16,8 +16,7 @@ export async function claimSlug(tx: Writer, slug: string, articleId: string): Pr
 /** Takes a slug made of the title: the first free one of `title`, `title-2`, `title-3` … */
 export async function deriveSlug(tx: Writer, title: string, articleId: string): Promise<string> {
   const wanted = slugOf(title) || `article-${randomBytes(4).toString('hex')}`
-  for (;;) {
-    const slug = await tx.slugs.findFree(wanted, articleId)
+  for (let slug = wanted; ; slug = await tx.slugs.findFree(wanted, articleId)) {
     // Another writer may take it in between where transactions run side by side: then the next one is free.
     if (await tx.slugs.reserve(slug, articleId)) return slug
   }

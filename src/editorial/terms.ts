@@ -19,8 +19,6 @@ export async function createTerm(
   kind: TermKind,
   input: TermInput,
 ): Promise<StoredTerm> {
-  // Terms are few and rarely written: one writer at a time makes every check below hold until the end.
-  await tx.alone()
   const id = newId()
   const slug = await chooseSlug(tx, kind, id, input)
   const term = { id, slug, name: input.name, version: 1, createdAt: tx.now, updatedAt: tx.now }
@@ -50,7 +48,6 @@ export async function patchTerm(
   expected: Expected,
   patch: TermPatch,
 ): Promise<StoredTerm> {
-  await tx.alone()
   const previous = await getExpected(tx, kind, id, expected)
   const name = patch.name ?? previous.name
   const slug =
@@ -72,7 +69,6 @@ export async function deleteTerm(
   id: string,
   expected: Expected,
 ): Promise<void> {
-  await tx.alone()
   const term = await getExpected(tx, kind, id, expected)
   const { count, articles } = await tx.terms.usages(kind, id)
   if (count > 0)

@@ -6,7 +6,6 @@ import { referenceOf } from './versions.ts'
 
 /** Makes an admin token when there is no token at all; answers its secret, which is kept nowhere. */
 export async function makeFirstToken(tx: Writer): Promise<string | undefined> {
-  await tx.alone()
   if (await tx.tokens.any()) return undefined
   const secret = newTokenSecret()
   const id = newId()

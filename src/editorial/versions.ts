@@ -22,7 +22,7 @@ interface Recorded {
 /** Keeps a version of an article as a revision and tells the change log. Every accepted write ends here. */
 export async function recordVersion(tx: Writer, recorded: Recorded): Promise<void> {
   const { article, related, actor, type, visibility, payload } = recorded
-  await tx.revisions.append({
+  const revised = tx.revisions.append({
     articleId: article.id,
     version: article.version,
     createdAt: tx.now,
@@ -31,11 +31,12 @@ export async function recordVersion(tx: Writer, recorded: Recorded): Promise<voi
     pinned: false,
     snapshot: { ...article.content, related },
   })
-  await tx.changes.append({
+  const told = tx.changes.append({
     type,
     subject: { type: 'article', id: article.id, slug: article.content.slug },
     actor: referenceOf(actor),
     payload: { version: article.version, ...payload },
     visibility,
   })
+  await Promise.all([revised, told])
 }

@@ -5,6 +5,7 @@ import type { Paged } from '../contract/list.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
 import { before, cutPage } from '../db/page.ts'
+import { placeholdersOf, statement } from '../db/statement.ts'
 
 /** The working copy of an article as it is stored: its content and everything about its state. */
 export interface StoredArticle {
@@ -37,22 +38,71 @@ export interface ArticleFilter {
   readonly limit: number
 }
 
-export function articlesReader({ sql: db, tables: t }: Query) {
-  const rows = () =>
-    db
-      .select({ row: t.articles, body: t.articleBodies.body })
-      .from(t.articles)
-      .innerJoin(t.articleBodies, eq(t.articleBodies.articleId, t.articles.id))
+const selectArticle = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ row: t.articles, body: t.articleBodies.body })
+    .from(t.articles)
+    .innerJoin(t.articleBodies, eq(t.articleBodies.articleId, t.articles.id))
+    .where(eq(t.articles.id, sql.placeholder('id'))),
+)
+const selectTags = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ tagId: t.articleTags.tagId })
+    .from(t.articleTags)
+    .where(eq(t.articleTags.articleId, sql.placeholder('id')))
+    .orderBy(t.articleTags.position),
+)
+const selectAuthors = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ authorId: t.articleAuthors.authorId, role: t.articleAuthors.role })
+    .from(t.articleAuthors)
+    .where(eq(t.articleAuthors.articleId, sql.placeholder('id')))
+    .orderBy(t.articleAuthors.position),
+)
+const insertArticle = statement(({ sql: db, tables: t }) =>
+  db.insert(t.articles).values(placeholdersOf(t.articles)),
+)
+const insertBody = statement(({ sql: db, tables: t }) =>
+  db.insert(t.articleBodies).values(placeholdersOf(t.articleBodies)),
+)
+/** The version that is replaced stands in the statement itself, so that of two writers one wins. */
+const updateArticle = statement(({ sql: db, tables: t }) =>
+  db
+    .update(t.articles)
+    .set(placeholdersOf(t.articles))
+    .where(
+      and(
+        eq(t.articles.id, sql.placeholder('id')),
+        eq(t.articles.version, sql.placeholder('previousVersion')),
+      ),
+    )
+    .returning({ id: t.articles.id }),
+)
+const updateBody = statement(({ sql: db, tables: t }) =>
+  db
+    .update(t.articleBodies)
+    .set({ body: placeholdersOf(t.articleBodies).body })
+    .where(eq(t.articleBodies.articleId, sql.placeholder('articleId'))),
+)
+const deleteTags = statement(({ sql: db, tables: t }) =>
+  db.delete(t.articleTags).where(eq(t.articleTags.articleId, sql.placeholder('id'))),
+)
+const deleteAuthors = statement(({ sql: db, tables: t }) =>
+  db.delete(t.articleAuthors).where(eq(t.articleAuthors.articleId, sql.placeholder('id'))),
+)
+
+export function articlesReader(query: Query) {
+  const { sql: db, tables: t } = query
 
   async function find(id: string): Promise<StoredArticle | undefined> {
-    const [found] = await rows().where(eq(t.articles.id, id))
+    const [[found], tagRows, authorRows] = await Promise.all([
+      selectArticle(query, { id }),
+      selectTags(query, { id }),
+      selectAuthors(query, { id }),
+    ])
     if (!found) return undefined
-    const { tagIds, authors } = await termsOf([id])
-    return stored(found.row, {
-      tagIds: tagIds.get(id) ?? [],
-      authors: authors.get(id) ?? [],
-      body: found.body,
-    })
+    const tagIds = tagRows.map((row) => row.tagId)
+    return stored(found.row, { tagIds, authors: authorRows, body: found.body })
   }
 
   /** Tags and authors of some articles, by article and in order. */
@@ -138,29 +188,31 @@ export function articlesWriter(query: Query) {
   async function writeTerms({ id, content }: StoredArticle): Promise<void> {
     const tagRows = content.tagIds.map((tagId, position) => ({ articleId: id, tagId, position }))
     const authorRows = content.authors.map((author, position) => ({ articleId: id, ...author, position }))
-    if (tagRows.length > 0) await db.insert(t.articleTags).values(tagRows)
-    if (authorRows.length > 0) await db.insert(t.articleAuthors).values(authorRows)
+    await Promise.all([
+      tagRows.length > 0 && db.insert(t.articleTags).values(tagRows),
+      authorRows.length > 0 && db.insert(t.articleAuthors).values(authorRows),
+    ])
   }
 
   return {
     ...articlesReader(query),
 
     async insert(article: StoredArticle): Promise<void> {
-      await db.insert(t.articles).values(rowOf(article))
-      await db.insert(t.articleBodies).values({ articleId: article.id, body: article.content.body })
-      await writeTerms(article)
+      await Promise.all([
+        insertArticle(query, rowOf(article)),
+        insertBody(query, { articleId: article.id, body: article.content.body }),
+        writeTerms(article),
+      ])
     },
 
     /**
-     * Replaces an article that is still at `previous.version`. Throws `version-mismatch` when it is not: the
-     * version stands in the statement itself, so that of two writers one wins.
+     * Replaces an article that is still at `previous.version`. Throws `version-mismatch` when it is not.
      */
     async update(previous: StoredArticle, article: StoredArticle): Promise<void> {
-      const updated = await db
-        .update(t.articles)
-        .set(rowOf(article))
-        .where(and(eq(t.articles.id, previous.id), eq(t.articles.version, previous.version)))
-        .returning({ id: t.articles.id })
+      const updated = await updateArticle(query, {
+        ...rowOf(article),
+        previousVersion: previous.version,
+      })
       if (updated.length === 0) {
         const [current] = await db
           .select({ version: t.articles.version })
@@ -169,17 +221,21 @@ export function articlesWriter(query: Query) {
         throw versionMismatch(current?.version)
       }
       if (article.content === previous.content) return
-      if (article.content.body !== previous.content.body) {
-        await db
-          .update(t.articleBodies)
-          .set({ body: article.content.body })
-          .where(eq(t.articleBodies.articleId, article.id))
+      const { id, content } = article
+      if (content.body !== previous.content.body)
+        await updateBody(query, { articleId: id, body: content.body })
+      if (
+        !isSame(content.tagIds, previous.content.tagIds) ||
+        !isSame(content.authors, previous.content.authors)
+      ) {
+        await Promise.all([deleteTags(query, { id }), deleteAuthors(query, { id }), writeTerms(article)])
       }
-      await db.delete(t.articleTags).where(eq(t.articleTags.articleId, article.id))
-      await db.delete(t.articleAuthors).where(eq(t.articleAuthors.articleId, article.id))
-      await writeTerms(article)
     },
   }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 type ArticleRow = Query['tables']['articles']['$inferSelect']

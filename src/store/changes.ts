@@ -2,6 +2,7 @@ import { desc, isNotNull } from 'drizzle-orm'
 import type { ActorReference } from '../contract/article.ts'
 import type { ChangeSubject, ChangeType } from '../contract/change.ts'
 import type { Query } from '../db/engine.ts'
+import { placeholdersOf, statement } from '../db/statement.ts'
 
 export interface NewChange {
   readonly type: ChangeType
@@ -19,26 +20,31 @@ export interface PublicState {
   readonly changedAt: string | null
 }
 
-/** The newest public change. */
-export async function findPublicState({ sql: db, tables: t }: Query): Promise<PublicState> {
-  const [row] = await db
+const selectPublicState = statement(({ sql: db, tables: t }) =>
+  db
     .select({ seq: t.changes.publicSeq, changedAt: t.changes.at })
     .from(t.changes)
     .where(isNotNull(t.changes.publicSeq))
     .orderBy(desc(t.changes.publicSeq))
-    .limit(1)
+    .limit(1),
+)
+const insertChange = statement(({ sql: db, tables: t }) =>
+  db.insert(t.changes).values(placeholdersOf(t.changes, 'seq')),
+)
+
+/** The newest public change. */
+export async function findPublicState(query: Query): Promise<PublicState> {
+  const [row] = await selectPublicState(query)
   return row?.seq == null ? { seq: 0, changedAt: null } : { seq: row.seq, changedAt: row.changedAt }
 }
 
 export function changesWriter(query: Query, now: string) {
-  const { sql: db, tables: t } = query
   return {
     /** Appends to the change log. Public changes get the next number of their own dense sequence. */
     async append(change: NewChange): Promise<void> {
-      await query.lockWrites()
       const isPublic = change.visibility === 'public'
       const state = isPublic ? await findPublicState(query) : undefined
-      await db.insert(t.changes).values({
+      await insertChange(query, {
         publicSeq: state ? state.seq + 1 : null,
         // This transaction may have begun before the one that was public last: time does not go back for readers.
         at: state?.changedAt && state.changedAt > now ? state.changedAt : now,

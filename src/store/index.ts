@@ -30,11 +30,6 @@ function writerOf(query: Query, now: string) {
   return {
     /** The instant of the whole transaction. */
     now,
-    /**
-     * Waits for other writers: what is read afterwards stays as it is until this transaction ends. Verbs that
-     * read before they write begin with it, all in this order, so that none loses to a writer it did not know of.
-     */
-    alone: () => query.lockWrites(),
     ads: adsWriter(query),
     articles: articlesWriter(query),
     changes: changesWriter(query, now),

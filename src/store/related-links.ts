@@ -1,16 +1,21 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { Query } from '../db/engine.ts'
+import { statement } from '../db/statement.ts'
 
-export function relatedLinksReader({ sql: db, tables: t }: Query) {
+const selectLinks = statement(({ sql: db, tables: t }) =>
+  db
+    .select()
+    .from(t.relatedLinks)
+    .where(eq(t.relatedLinks.articleId, sql.placeholder('articleId')))
+    .orderBy(t.relatedLinks.position),
+)
+
+export function relatedLinksReader(query: Query) {
   return {
     /** The links of the working copy, in order. */
     async listOf(articleId: string): Promise<RelatedLink[]> {
-      const rows = await db
-        .select()
-        .from(t.relatedLinks)
-        .where(eq(t.relatedLinks.articleId, articleId))
-        .orderBy(t.relatedLinks.position)
+      const rows = await selectLinks(query, { articleId })
       return rows.map(({ articleId: _, targetId, ...link }) => ({ ...link, articleId: targetId }))
     },
   }

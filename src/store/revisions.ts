@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { ActorReference, ArticleSnapshot } from '../contract/article.ts'
 import type { ChangeType } from '../contract/change.ts'
 import type { Query } from '../db/engine.ts'
+import { placeholdersOf, statement } from '../db/statement.ts'
 
 /** One accepted version of an article, whole. */
 export interface Revision {
@@ -16,6 +17,10 @@ export interface Revision {
   readonly snapshot: ArticleSnapshot
 }
 
+const insertRevision = statement(({ sql: db, tables: t }) =>
+  db.insert(t.revisions).values(placeholdersOf(t.revisions)),
+)
+
 export function revisionsReader({ sql: db, tables: t }: Query) {
   return {
     async find(articleId: string, version: number): Promise<Revision | undefined> {
@@ -29,11 +34,10 @@ export function revisionsReader({ sql: db, tables: t }: Query) {
 }
 
 export function revisionsWriter(query: Query) {
-  const { sql: db, tables: t } = query
   return {
     ...revisionsReader(query),
     async append(revision: Revision): Promise<void> {
-      await db.insert(t.revisions).values(revision)
+      await insertRevision(query, revision)
     },
   }
 }

@@ -1,9 +1,23 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { numberedSlug } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
+import { placeholdersOf, statement } from '../db/statement.ts'
 
 /** Numbers are looked up this many at a time, so that the thousandth article of one title costs few queries. */
 const batchSize = 50
+
+const insertSlug = statement(({ sql: db, tables: t }) =>
+  db.insert(t.slugs).values(placeholdersOf(t.slugs)).onConflictDoNothing().returning({ slug: t.slugs.slug }),
+)
+const selectOwner = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ articleId: t.slugs.articleId })
+    .from(t.slugs)
+    .where(eq(t.slugs.slug, sql.placeholder('slug'))),
+)
+const insertHistory = statement(({ sql: db, tables: t }) =>
+  db.insert(t.slugHistory).values(placeholdersOf(t.slugHistory)).onConflictDoNothing(),
+)
 
 export function slugsReader({ sql: db, tables: t }: Query) {
   return {
@@ -29,13 +43,9 @@ export function slugsWriter(query: Query) {
 
     /** Takes the slug for the article; false when another article has or had it. */
     async reserve(slug: string, articleId: string): Promise<boolean> {
-      const taken = await db
-        .insert(t.slugs)
-        .values({ slug, articleId })
-        .onConflictDoNothing()
-        .returning({ slug: t.slugs.slug })
+      const taken = await insertSlug(query, { slug, articleId })
       if (taken.length > 0) return true
-      const [owner] = await db.select().from(t.slugs).where(eq(t.slugs.slug, slug))
+      const [owner] = await selectOwner(query, { slug })
       return owner?.articleId === articleId
     },
 
@@ -51,7 +61,7 @@ export function slugsWriter(query: Query) {
 
     /** Writes down that the slug is public, for ever. */
     async remember(slug: string, articleId: string, since: string): Promise<void> {
-      await db.insert(t.slugHistory).values({ slug, articleId, since }).onConflictDoNothing()
+      await insertHistory(query, { slug, articleId, since })
     },
   }
 }

@@ -1,14 +1,23 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
+import { statement } from '../db/statement.ts'
 
 type NewToken = Query['tables']['tokens']['$inferInsert']
 export type StoredToken = Query['tables']['tokens']['$inferSelect']
 
-export function tokensReader({ sql: db, tables: t }: Query) {
+const selectByHash = statement(({ sql: db, tables: t }) =>
+  db
+    .select()
+    .from(t.tokens)
+    .where(eq(t.tokens.secretHash, sql.placeholder('secretHash'))),
+)
+
+export function tokensReader(query: Query) {
+  const { sql: db, tables: t } = query
   return {
     /** The token with this SHA-256 (hexadecimal) of its secret, whatever its state. */
     async findByHash(secretHash: string): Promise<StoredToken | undefined> {
-      const [row] = await db.select().from(t.tokens).where(eq(t.tokens.secretHash, secretHash))
+      const [row] = await selectByHash(query, { secretHash })
       return row
     },
 

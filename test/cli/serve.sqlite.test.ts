@@ -220,8 +220,7 @@ describe('serve, told to stop', () => {
     onTestFinished(() => other.close())
     const { answered, finish } = await beginRequest(server)
     let stopped: Promise<Exit> | undefined
-    await other.write(async (query) => {
-      await query.lockWrites()
+    await other.write(async () => {
       finish()
       await sleep(200)
       stopped = server.stop('SIGTERM')

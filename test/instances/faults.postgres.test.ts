@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { Problem } from '../../src/contract/errors.ts'
-import { advisoryLockKey } from '../../src/db/open.postgres.ts'
+import { advisoryLockKey } from '../../src/db/transactions.postgres.ts'
 import { temporaryDatabase } from '../support/database.ts'
 import { createPostgresDatabase, startPostgres } from '../support/postgres-server.ts'
 import { bearer, startServer } from '../support/server.ts'
@@ -98,7 +98,7 @@ describe('when the database fails', () => {
         await admin.query(
           "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction' and datname = current_database()",
         )
-        await tx.alone()
+        await tx.terms.find('tag', '018ced2a-4000-7000-8000-00000000a001')
       })
       .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(Problem)

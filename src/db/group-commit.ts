@@ -1,0 +1,149 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Problem } from '../contract/errors.ts'
+import { isRetriable } from './constraint.ts'
+import type { Query } from './engine.ts'
+
+/** A group takes no more work after so long, because other processes wait for it. */
+const groupMs = 50
+
+/** How often a work is tried that lost a conflict with another process. */
+const mostTries = 5
+
+/** One open write transaction that several works share, one after the other. */
+export interface GroupTransaction {
+  readonly query: Query
+  savepoint(): Promise<void>
+  /** Keeps what was done since the savepoint. */
+  release(): Promise<void>
+  /** Undoes what was done since the savepoint. Throws when the transaction as a whole is lost. */
+  undo(): Promise<void>
+  /** Resolves when everything is durable. */
+  commit(): Promise<void>
+  /** Ends the transaction after an error, without a trace of it. Never throws. */
+  abort(): Promise<void>
+}
+
+interface GroupCommitOptions {
+  /** Begins a transaction that no other writer is in, by `deadline` (as `performance.now()` counts). */
+  readonly begin: (deadline: number) => Promise<GroupTransaction>
+  /** What callers are told of a failure of the database; undefined where the error is to be told as it is. */
+  readonly translate: (error: unknown) => Problem | undefined
+  /** How long a write waits for its turn, in milliseconds. */
+  readonly waitMs: number
+  /** Called after each commit. */
+  readonly onCommit?: () => void
+}
+
+interface Waiting {
+  readonly work: (query: Query) => Promise<unknown>
+  readonly deadline: number
+  tries: number
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Write transactions, one at a time. Those that wait at the same moment run one after the other and are committed
+ * together, because a commit costs more than most of them do. Each is a savepoint: it sees what the ones before
+ * it wrote, and when it fails, it alone is undone. Nobody is answered before the commit, failures included, since
+ * they may have been told of what the others wrote.
+ */
+export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupCommitOptions) {
+  const waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  async function run(): Promise<void> {
+    // Whatever else has arrived by now may come along.
+    await nextTurn()
+    while (waiting.length > 0) await runGroup()
+    running = undefined
+  }
+
+  async function runGroup(): Promise<void> {
+    const [first] = waiting
+    if (!first) return
+    const transaction = await beginFor(first)
+    if (!transaction) return
+    const done: { member: Waiting; answer: () => void }[] = []
+    try {
+      const end = performance.now() + groupMs
+      for (let member = waiting.shift(); member; member = nextUntil(end)) {
+        const place = { member, answer: () => {} }
+        done.push(place)
+        place.answer = await attempt(transaction, member)
+      }
+      await transaction.commit()
+    } catch (error) {
+      await transaction.abort()
+      for (const { member } of done.reverse()) tryAgain(member, error)
+      return
+    }
+    onCommit?.()
+    for (const { answer } of done) answer()
+  }
+
+  async function beginFor(member: Waiting): Promise<GroupTransaction | undefined> {
+    try {
+      if (performance.now() > member.deadline) throw tooBusy()
+      return await begin(member.deadline)
+    } catch (error) {
+      waiting.shift()
+      member.reject(translate(error) ?? error)
+      return undefined
+    }
+  }
+
+  function nextUntil(end: number): Waiting | undefined {
+    return performance.now() < end ? waiting.shift() : undefined
+  }
+
+  /** Runs one work and says how to answer it. Throws when the whole transaction is lost. */
+  async function attempt(transaction: GroupTransaction, member: Waiting): Promise<() => void> {
+    if (performance.now() > member.deadline) return () => member.reject(tooBusy())
+    const saved = transaction.savepoint()
+    try {
+      const [value] = await Promise.all([member.work(transaction.query), saved])
+      await transaction.release()
+      return () => member.resolve(value)
+    } catch (error) {
+      await transaction.undo().catch((lost: unknown) => {
+        // What was wrong with this work is not what the others are to be told.
+        throw translate(error) ?? translate(lost) ?? lostTransaction(error)
+      })
+      return () => tryAgain(member, error)
+    }
+  }
+
+  /** Puts back at the head of the queue what lost a conflict with another process: nothing of it was written. */
+  function tryAgain(member: Waiting, error: unknown): void {
+    member.tries += 1
+    const mayTry = isRetriable(error) && member.tries < mostTries && performance.now() < member.deadline
+    if (mayTry) waiting.unshift(member)
+    else member.reject(translate(error) ?? error)
+  }
+
+  return {
+    write<T>(work: (query: Query) => Promise<T>): Promise<T> {
+      return new Promise<unknown>((resolve, reject) => {
+        const deadline = performance.now() + waitMs
+        waiting.push({ work: AsyncLocalStorage.bind(work), deadline, tries: 0, resolve, reject })
+        running ??= run()
+      }) as Promise<T>
+    },
+
+    /** Resolves when nothing waits any more. */
+    async idle(): Promise<void> {
+      await running
+    },
+  }
+}
+
+/** What a write is told that waited too long for its turn. */
+export function tooBusy(): Problem {
+  return new Problem('unavailable', 'The database is busy with other writes, or locked by another process.')
+}
+
+function lostTransaction(cause: unknown): Problem {
+  return new Problem('unavailable', 'The database gave up the transaction.', { cause })
+}

@@ -1,0 +1,43 @@
+import { getTableColumns, type Placeholder, sql, type Table } from 'drizzle-orm'
+import type { Query } from './engine.ts'
+
+/**
+ * Statements whose SQL text is built once for each connection and not for every query: Drizzle takes several
+ * times longer to write most statements than the database takes to run them.
+ */
+
+interface Preparable<Result> {
+  prepare(): { execute(values?: Record<string, unknown>): Promise<Result> }
+}
+
+let lastNumber = 0
+
+/**
+ * A statement that is prepared when a connection first runs it. What differs from run to run is written as
+ * `sql.placeholder(name)` and given as `values`; a missing one throws.
+ */
+export function statement<Result>(
+  build: (query: Query) => Preparable<Result>,
+): (query: Query, values?: object) => Promise<Result> {
+  lastNumber += 1
+  const name = `copydesk_${lastNumber}`
+  const prepared = new WeakMap<Query, ReturnType<Preparable<Result>['prepare']>>()
+  return (query, values = {}) => {
+    const known = prepared.get(query)
+    // One database names its prepared statements, the other takes no argument.
+    const ready = known ?? (build(query).prepare as (name: string) => typeof known & object)(name)
+    if (!known) prepared.set(query, ready)
+    // Begun now and not when it is awaited: what is called together runs in the order of the calls.
+    return Promise.resolve(ready.execute(values as Record<string, unknown>))
+  }
+}
+
+/** A placeholder for every column of a table, by the column's name, but for those that the database fills. */
+export function placeholdersOf<T extends Table>(
+  table: T,
+  ...filled: (keyof T['$inferInsert'] & string)[]
+): T['$inferInsert'] {
+  const names = Object.keys(getTableColumns(table)).filter((name) => !filled.includes(name))
+  const placeholders = names.map((name): [string, Placeholder] => [name, sql.placeholder(name)])
+  return Object.fromEntries(placeholders) as T['$inferInsert']
+}

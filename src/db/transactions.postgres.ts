@@ -1,0 +1,165 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import type pg from 'pg'
+import { Problem } from '../contract/errors.ts'
+import { isConnectionFault } from './constraint.ts'
+import type { Query } from './engine.ts'
+import type { GroupTransaction } from './group-commit.ts'
+import { changeChannel } from './listen.postgres.ts'
+import * as schema from './schema.postgres.ts'
+
+/** Any number; the same in every instance. */
+export const advisoryLockKey = 4_150_918_273
+
+/** A connection of the pool with a transaction in it. */
+interface Open {
+  readonly client: pg.PoolClient
+  readonly query: Query
+  /** Ends the transaction and gives the connection back; a second call does nothing. */
+  end(command: 'COMMIT' | 'ROLLBACK'): Promise<void>
+  /** True when the connection was lost, or cut because the deadline passed. */
+  isLost(): boolean
+}
+
+/** Takes a connection until `deadline` at the latest. Throws a Problem `unavailable` when none can be had. */
+async function open(pool: pg.Pool, deadline: number): Promise<Open> {
+  const client = await connect(pool, deadline)
+  let isLost = false
+  const lose = () => {
+    isLost = true
+  }
+  client.on('error', lose).on('end', lose)
+  // A server that hangs keeps no time limit of its own.
+  const timer = setTimeout(() => {
+    lose()
+    cut(client)
+  }, deadline - performance.now())
+  let isEnded = false
+  const giveBack = () => {
+    isEnded = true
+    clearTimeout(timer)
+    client.off('error', lose).off('end', lose)
+    client.release(isLost)
+  }
+  return {
+    client,
+    query: queryOf(client),
+    isLost: () => isLost,
+    async end(command) {
+      if (isEnded) return
+      try {
+        await client.query(command)
+      } catch (error) {
+        lose()
+        throw error
+      } finally {
+        giveBack()
+      }
+    },
+  }
+}
+
+/** A pool that is used up makes others wait; nobody waits for longer than their own deadline. */
+async function connect(pool: pg.Pool, deadline: number): Promise<pg.PoolClient> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, deadline - performance.now(), undefined)
+  })
+  const connecting = pool.connect()
+  try {
+    const client = await Promise.race([connecting, tooLate])
+    if (client) return client
+  } catch (error) {
+    throw unavailable(error)
+  } finally {
+    clearTimeout(timer)
+  }
+  connecting.then((client) => client.release()).catch(() => {})
+  throw unavailable(undefined)
+}
+
+/** Runs reads that all see one state of the database. */
+export async function snapshot<T>(
+  pool: pg.Pool,
+  deadline: number,
+  work: (query: Query, client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const { client, query, end, isLost } = await open(pool, deadline)
+  try {
+    // Not awaited apart: it travels with the first query.
+    const begun = client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const [result] = await Promise.all([work(query, client), begun])
+    await end('COMMIT')
+    return result
+  } catch (error) {
+    await end('ROLLBACK').catch(() => {})
+    throw isLost() || isConnectionFault(error) ? unavailable(error) : error
+  }
+}
+
+/** Begins a transaction that is alone in writing, in this instance and every other. */
+export async function beginWriting(pool: pg.Pool, deadline: number): Promise<GroupTransaction> {
+  const { client, query, end, isLost } = await open(pool, deadline)
+  const run = async (text: string) => {
+    try {
+      await client.query(text)
+    } catch (error) {
+      throw isLost() ? unavailable(error) : error
+    }
+  }
+  const transaction: GroupTransaction = {
+    query,
+    savepoint: () => run('SAVEPOINT work'),
+    release: () => run('RELEASE work'),
+    undo: async () => {
+      await Promise.all([run('ROLLBACK TO work'), run('RELEASE work')])
+      if (isLost()) throw unavailable(undefined)
+    },
+    async commit() {
+      try {
+        await end('COMMIT')
+      } catch (error) {
+        throw unavailable(error)
+      }
+    },
+    abort: () => end('ROLLBACK').catch(() => {}),
+  }
+  try {
+    // The message is sent when the transaction commits.
+    const begun = client.query('BEGIN')
+    const lock = client.query({
+      name: 'copydesk_lock',
+      text: 'select pg_advisory_xact_lock($1), pg_notify($2, $3)',
+      values: [advisoryLockKey, changeChannel, ''],
+    })
+    await Promise.all([begun, lock])
+    return transaction
+  } catch (error) {
+    await transaction.abort()
+    throw isLost() || isConnectionFault(error) ? unavailable(error) : error
+  }
+}
+
+/** What is kept for each connection: the statements that it has prepared hang on its query. */
+const queries = new WeakMap<pg.PoolClient, Query>()
+
+function queryOf(client: pg.PoolClient): Query {
+  const known = queries.get(client)
+  if (known) return known
+  const query: Query = {
+    sql: drizzle(client) as unknown as Query['sql'],
+    tables: schema as unknown as Query['tables'],
+  }
+  queries.set(client, query)
+  return query
+}
+
+/** Cuts a connection that does not answer. To end it would wait for what is under way. */
+function cut(client: pg.PoolClient): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }
+  connection.stream.destroy()
+}
+
+export function unavailable(cause: unknown): Problem {
+  if (cause instanceof Problem) return cause
+  return new Problem('unavailable', 'The database does not answer in time.', { cause })
+}

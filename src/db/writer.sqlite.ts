@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type Database from 'better-sqlite3'
+import { Problem } from '../contract/errors.ts'
+import { isBusy, isStorageFault } from './constraint.ts'
+import type { Query } from './engine.ts'
+import { type GroupTransaction, tooBusy } from './group-commit.ts'
+
+/** Write transactions on the one connection that writes; see `group-commit.ts`. */
+export function sqliteTransactions(connection: Database.Database, query: Query) {
+  const savepoint = connection.prepare('SAVEPOINT work')
+  const release = connection.prepare('RELEASE work')
+  const undo = connection.prepare('ROLLBACK TO work')
+  const transaction: GroupTransaction = {
+    query,
+    async savepoint() {
+      savepoint.run()
+    },
+    async release() {
+      release.run()
+    },
+    async undo() {
+      // After some faults, a full disk among them, the driver has rolled back everything already: this throws.
+      undo.run()
+      release.run()
+    },
+    async commit() {
+      connection.exec('COMMIT')
+    },
+    async abort() {
+      if (connection.inTransaction) connection.exec('ROLLBACK')
+    },
+  }
+
+  return {
+    /** Takes the write lock, trying again without holding the process until the deadline. */
+    async begin(deadline: number): Promise<GroupTransaction> {
+      for (;;) {
+        if (performance.now() > deadline) throw tooBusy()
+        try {
+          connection.exec('BEGIN IMMEDIATE')
+          return transaction
+        } catch (error) {
+          if (!isBusy(error)) throw error
+        }
+        // Short and uneven, so that of several processes each finds its gap.
+        await sleep(1 + Math.random() * 4)
+      }
+    },
+  }
+}
+
+/** The problem that callers are told of when the file is locked, full or cannot be written. */
+export function unavailable(cause: unknown): Problem | undefined {
+  if (isBusy(cause))
+    return new Problem('unavailable', 'The database is locked by another process.', { cause })
+  if (isStorageFault(cause)) return new Problem('unavailable', 'The database cannot be written.', { cause })
+  return undefined
+}
