@@ -1,9 +1,8 @@
 import { type Measurement, measure } from './load.ts'
 import { record } from './recording.ts'
 import type { ScenarioResult } from './report.ts'
-import type { Scenario } from './scenarios.ts'
+import { type Scenario, writeHeaders } from './scenarios.ts'
 import type { ServerProcess } from './server-process.ts'
-import { benchToken } from './targets.ts'
 
 /** A started target. */
 export interface Running {
@@ -52,9 +51,9 @@ export async function compare(
 
 async function conditionOf(
   origin: string,
-  { path, conditional = false, body }: Scenario,
+  { path, conditional = false, writes }: Scenario,
 ): Promise<Readonly<Record<string, string>>> {
-  if (body) return { authorization: `Bearer ${benchToken}`, 'content-type': 'application/json' }
+  if (writes) return writeHeaders
   if (!conditional) return {}
   const { headers } = await record(origin, path)
   if (headers.etag === undefined) throw new Error(`${path} has no ETag`)

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario, WriteRequest } from './scenarios.ts'
 
 /** One run of one scenario against one server. */
 export interface Measurement {
@@ -29,7 +29,7 @@ export async function measure({
     headers: { ...headers },
     connections,
     duration: seconds,
-    ...(scenario.body === undefined ? {} : { requests: [postOf(scenario.body)] }),
+    ...(scenario.writes ? { requests: [madeBy(await scenario.writes(origin))] } : {}),
   })
   const statuses = Object.keys(result.statusCodeStats ?? {})
   if (result.errors > 0 || statuses.some((status) => status !== String(scenario.status))) {
@@ -43,11 +43,13 @@ export async function measure({
   }
 }
 
-/** A POST whose body is made anew each time. */
-function postOf(body: () => object): autocannon.Request {
+/** A request that is made anew each time. */
+function madeBy(make: () => WriteRequest): autocannon.Request {
   return {
-    method: 'POST',
-    setupRequest: (request) => ({ ...request, body: JSON.stringify(body()) }),
+    setupRequest: (request) => {
+      const { method, path, body } = make()
+      return { ...request, method, path, body: JSON.stringify(body) }
+    },
   }
 }
 

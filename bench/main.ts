@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/support/postgres-server.ts'
 import { compare, type Running } from './compare.ts'
 import { median } from './load.ts'
+import { rawInsertRate } from './raw-insert.ts'
 import { record, writeRecordings } from './recording.ts'
-import { type ScenarioResult, scenarioTable, valueTable } from './report.ts'
+import { type ScenarioResult, scenarioTable, valueTable, writeTables } from './report.ts'
 import { databaseScenarios, scenarios } from './scenarios.ts'
 import { bareTarget, startCopydesk, type Target } from './targets.ts'
 
@@ -27,6 +28,8 @@ const load = {
   connections: Number(values.connections),
 }
 const startRounds = 3
+/** About what one new draft writes: the article, its body, its revision and its change. */
+const draftBytes = 3_000
 
 const folder = mkdtempSync(join(tmpdir(), 'copydesk-bench-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -68,15 +71,19 @@ async function startTargets(): Promise<Running[]> {
 }
 
 /** Copydesk over SQLite beside Copydesk over a PostgreSQL of its own, on the same machine. */
-async function compareDatabases(): Promise<ScenarioResult[]> {
+async function compareDatabases(): Promise<{ results: ScenarioResult[]; raw: Record<string, number> }> {
   say('starting PostgreSQL')
   const postgres = await startPostgres()
   const urls = { sqlite: `file:${join(folder, 'written.db')}`, postgres: postgres.url }
   const servers: Running[] = []
   try {
-    for (const [name, databaseUrl] of Object.entries(urls))
+    const raw: Record<string, number> = {}
+    for (const [name, databaseUrl] of Object.entries(urls)) {
       servers.push({ name, server: await startCopydesk({ databaseUrl, args: ['--seed'] }) })
-    return await compare(databaseScenarios, servers, load, say)
+      say(`raw inserts, ${name}`)
+      raw[name] = await rawInsertRate(databaseUrl, draftBytes)
+    }
+    return { results: await compare(databaseScenarios, servers, load, say), raw }
   } finally {
     for (const { server } of servers) await server.stop()
     await postgres.stop()
@@ -99,7 +106,8 @@ const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model 
 const sections = [
   `${machine}; ${load.connections} connections, ${load.rounds} rounds of ${load.seconds} s, medians`,
   ...results.map(scenarioTable),
-  ...databases.map(scenarioTable),
+  ...databases.results.map(scenarioTable),
+  ...writeTables(databases),
   valueTable('resident memory after the load, MiB', residentMib),
   valueTable('start to first 200, ms', startMs),
 ]

@@ -63,3 +63,28 @@ export function valueTable(title: string, values: Readonly<Record<string, number
   )
   return columns([[title, '', ''], ...rows])
 }
+
+interface Writes {
+  readonly results: readonly ScenarioResult[]
+  /** Rows a second of the bare driver, one commit each, by the name of the database. */
+  readonly raw: Readonly<Record<string, number>>
+}
+
+/** Writes over HTTP beside the bare driver on the same database, a table a database. */
+export function writeTables({ results, raw }: Writes): string[] {
+  return Object.entries(raw).map(([database, rawRate]) => {
+    const rates = results
+      .filter(({ scenario }) => scenario.writes !== undefined)
+      .map(({ scenario, rounds }) => ({
+        name: scenario.name,
+        rate: medianOf(rounds[database] ?? []).requestsPerSecond,
+      }))
+    const rows = [{ name: 'one insert, one commit', rate: rawRate }, ...rates].map(({ name, rate }) => [
+      name,
+      rate.toFixed(0),
+      (rate / rawRate).toFixed(2),
+      bar(rate, rawRate),
+    ])
+    return columns([[`writes, ${database}`, '1/s', 'of the bare driver', ''], ...rows])
+  })
+}

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { benchToken } from './token.ts'
 
 /** One kind of request under load. */
 export interface Scenario {
@@ -9,11 +10,25 @@ export interface Scenario {
   readonly status: number
   /** Send the ETag of the first answer as `If-None-Match`. */
   readonly conditional?: boolean
-  /** Sent by POST, another for each request; a GET when absent. */
-  readonly body?: () => object
+  /** A write; a GET of `path` when absent. Answers a function that makes each request. */
+  readonly writes?: (origin: string) => Promise<() => WriteRequest>
 }
 
 const article = '/v1/articles/anthony-blinken-the-return-and-israel'
+
+/** One request of a scenario that writes. */
+export interface WriteRequest {
+  readonly method: 'POST' | 'PATCH'
+  readonly path: string
+  readonly body: object
+}
+
+/** The headers of every write. */
+export const writeHeaders = {
+  authorization: `Bearer ${benchToken}`,
+  'content-type': 'application/json',
+  'if-match': '*',
+}
 
 /** What is measured. A new line here is measured against every target of `targets.ts`. */
 export const scenarios: readonly Scenario[] = [
@@ -22,23 +37,47 @@ export const scenarios: readonly Scenario[] = [
   { name: 'article, not modified', path: article, status: 304, conditional: true },
 ]
 
-let written = 0
+const articles = '/manage/v1/articles'
 const paragraph = 'The bridge is open again, two years after the storm that closed it. '.repeat(8)
+let written = 0
+
+function newDraft(): WriteRequest {
+  written += 1
+  const text = { _type: 'span', text: paragraph }
+  const body = { title: `Draft ${process.pid}-${written}`, body: [{ _type: 'block', children: [text] }] }
+  return { method: 'POST', path: articles, body }
+}
+
+/** Enough that two patches rarely meet on one article. */
+const patchedArticles = 200
+
+/** Patches of the subtitles of some drafts, in turn. */
+async function patchesOf(origin: string): Promise<() => WriteRequest> {
+  const ids = await Promise.all(Array.from({ length: patchedArticles }, () => makeDraft(origin)))
+  return () => {
+    written += 1
+    const path = `${articles}/${ids[written % ids.length]}`
+    return { method: 'PATCH', path, body: { subtitle: `Patch ${written}` } }
+  }
+}
+
+async function makeDraft(origin: string): Promise<string> {
+  const { path, body } = newDraft()
+  const answer = await fetch(`${origin}${path}`, {
+    method: 'POST',
+    headers: writeHeaders,
+    body: JSON.stringify(body),
+  })
+  if (answer.status !== 201) throw new Error(`a draft could not be made: ${answer.status}`)
+  return ((await answer.json()) as { id: string }).id
+}
 
 /** What is measured of Copydesk on each database; writes are durable on both. */
 export const databaseScenarios: readonly Scenario[] = [
   { name: 'article', path: article, status: 200 },
   { name: 'list of articles', path: '/v1/articles?limit=20', status: 200 },
-  {
-    name: 'new drafts',
-    path: '/manage/v1/articles',
-    status: 201,
-    body: () => {
-      written += 1
-      const text = { _type: 'span', text: paragraph }
-      return { title: `Draft ${process.pid}-${written}`, body: [{ _type: 'block', children: [text] }] }
-    },
-  },
+  { name: 'new drafts', path: articles, status: 201, writes: async () => newDraft },
+  { name: 'patches', path: articles, status: 200, writes: patchesOf },
 ]
 
 /** The first answer of a server that is starting is this one. */

@@ -1,13 +1,12 @@
 import { firstPath } from './scenarios.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
+import { benchToken } from './token.ts'
 
 /** A server to measure. */
 export interface Target {
   readonly name: string
   start(): Promise<ServerProcess>
 }
-
-export const benchToken = 'bench-admin-token-of-at-least-32-characters'
 
 interface CopydeskOptions {
   readonly databaseUrl: string
@@ -25,6 +24,8 @@ export function startCopydesk({ databaseUrl, args = [] }: CopydeskOptions): Prom
       DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'warn',
       ADMIN_TOKEN: benchToken,
+      // What is measured is the program and not its limit.
+      RATE_LIMIT_WRITES_PER_SECOND: '0',
       NODE_ENV: 'production',
     }),
     firstPath,

@@ -10,6 +10,14 @@ export interface Query {
   readonly tables: Tables
 }
 
+/** Is told of every statement that is run, but for those that begin and end transactions. */
+export type StatementListener = (sql: string) => void
+
+/** Drizzle's options for a connection that tells the listener. */
+export function loggingTo(listener: StatementListener | undefined) {
+  return listener === undefined ? {} : { logger: { logQuery: listener } }
+}
+
 /** One open database, whichever it is. */
 export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */

@@ -1,13 +1,13 @@
 import pg from 'pg'
 import { Problem } from '../contract/errors.ts'
 import { isConnectionFault, isRetriable } from './constraint.ts'
-import { DatabaseError, type Engine } from './engine.ts'
+import { DatabaseError, type Engine, type StatementListener } from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createChangeListener } from './listen.postgres.ts'
 import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
-import { beginWriting, snapshot, unavailable } from './transactions.postgres.ts'
+import { beginWriting, connectionSource, snapshot, unavailable } from './transactions.postgres.ts'
 
 /**
  * PostgreSQL over a pool of connections, for several instances. Every write transaction first takes one advisory
@@ -30,10 +30,11 @@ const migrations = readMigrations(new URL('../../migrations/postgres/', import.m
 
 export interface PostgresOptions {
   readonly maxConnections: number
+  readonly onStatement?: StatementListener | undefined
 }
 
 /** Opens a pool to `postgres://…`. Nothing is connected before it is needed. */
-export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOptions): Engine {
+export function openPostgres(databaseUrl: string, { maxConnections, onStatement }: PostgresOptions): Engine {
   const connection = {
     connectionString: databaseUrl,
     application_name: 'copydesk',
@@ -52,6 +53,7 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
     statement_timeout: limits.statement,
     idle_in_transaction_session_timeout: limits.idleInTransaction,
   })
+  const source = connectionSource(pool, onStatement)
   const changes = createChangeListener(connection)
   // A connection that breaks while nobody uses it is dropped; the next request opens another.
   pool.on('error', () => {})
@@ -59,13 +61,13 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
   const unnestedSnapshot = refuseNesting('snapshot')
 
   const group = createGroupCommit({
-    begin: (deadline) => beginWriting(pool, deadline),
+    begin: (deadline) => beginWriting(source, deadline),
     translate: (error) => (isConnectionFault(error) || isRetriable(error) ? unavailable(error) : undefined),
     waitMs: limits.whole,
   })
 
   return {
-    snapshot: (work) => unnestedSnapshot(() => snapshot(pool, performance.now() + limits.whole, work)),
+    snapshot: (work) => unnestedSnapshot(() => snapshot(source, performance.now() + limits.whole, work)),
     write: (work) => unnestedWrite(() => group.write(work)),
     onChange: (listener) => changes.on(listener),
     async migrate() {
@@ -77,7 +79,7 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
     },
     async check() {
       const deadline = performance.now() + limits.whole
-      const applied = await snapshot(pool, deadline, (_query, client) => appliedMigrations(client))
+      const applied = await snapshot(source, deadline, (_query, client) => appliedMigrations(client))
       const pending = pendingMigrations(migrations, applied)
       if (pending.length > 0) throw new DatabaseError(`migration ${pending[0]?.name} is still to be applied`)
     },

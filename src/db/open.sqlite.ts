@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import pLimit from 'p-limit'
 import { errorCode } from './constraint.ts'
-import { DatabaseError, type Engine, type Query } from './engine.ts'
+import { DatabaseError, type Engine, loggingTo, type Query, type StatementListener } from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
@@ -23,8 +23,12 @@ import { sqliteTransactions, unavailable } from './writer.sqlite.ts'
 const busyLimitMs = 2000
 const migrations = readMigrations(new URL('../../migrations/sqlite/', import.meta.url))
 
+interface SqliteOptions {
+  readonly onStatement?: StatementListener | undefined
+}
+
 /** Opens (and makes, with its folder) the database at `file:<path>`. Throws DatabaseError with one clear line. */
-export function openSqlite(databaseUrl: string): Engine {
+export function openSqlite(databaseUrl: string, { onStatement }: SqliteOptions = {}): Engine {
   const path = pathOf(databaseUrl)
   const connections: Database.Database[] = []
   const connect = (options: Database.Options) => {
@@ -38,7 +42,9 @@ export function openSqlite(databaseUrl: string): Engine {
     makeFolder(dirname(path))
     const writer = connect({})
     prepareWriter(writer)
-    return engineOf(path, writer, connect({ readonly: true }), () => {
+    const reader = connect({ readonly: true })
+    const queries = { writing: queryOf(writer, onStatement), reading: queryOf(reader, onStatement) }
+    return engineOf({ path, writer, reader, ...queries }, () => {
       for (const connection of connections.reverse()) connection.close()
     })
   } catch (error) {
@@ -83,14 +89,15 @@ function reasonOf(error: unknown): string {
   return message.split('\n', 1)[0] ?? 'unknown reason'
 }
 
-function engineOf(
-  path: string,
-  writer: Database.Database,
-  reader: Database.Database,
-  close: () => void,
-): Engine {
-  const writing = queryOf(writer)
-  const reading = queryOf(reader)
+interface Connections {
+  readonly path: string
+  readonly writer: Database.Database
+  readonly reader: Database.Database
+  readonly writing: Query
+  readonly reading: Query
+}
+
+function engineOf({ path, writer, reader, writing, reading }: Connections, close: () => void): Engine {
   const oneSnapshot = pLimit(1)
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
@@ -151,11 +158,11 @@ function engineOf(
   }
 }
 
-function queryOf(connection: Database.Database): Query {
+function queryOf(connection: Database.Database, onStatement?: StatementListener): Query {
   // The driver is synchronous and Drizzle's builders can be awaited all the same; the rest of the program
   // awaits them, so that it is the same over a database that answers later.
   return {
-    sql: drizzle(connection) as unknown as Query['sql'],
+    sql: drizzle(connection, loggingTo(onStatement)) as unknown as Query['sql'],
     tables: schema,
   }
 }

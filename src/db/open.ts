@@ -1,13 +1,20 @@
-import type { Engine } from './engine.ts'
+import type { Engine, StatementListener } from './engine.ts'
 
 interface DatabaseSettings {
   readonly databaseUrl: string
   readonly databasePoolSize: number
+  /** Told of every statement that is run, but for those that begin and end transactions. */
+  readonly onStatement?: StatementListener | undefined
 }
 
 /** Opens the database that the URL names; only the driver that it needs is loaded. Throws DatabaseError. */
-export async function openDatabase({ databaseUrl, databasePoolSize }: DatabaseSettings): Promise<Engine> {
-  if (databaseUrl.startsWith('file:')) return (await import('./open.sqlite.ts')).openSqlite(databaseUrl)
+export async function openDatabase({
+  databaseUrl,
+  databasePoolSize,
+  onStatement,
+}: DatabaseSettings): Promise<Engine> {
+  if (databaseUrl.startsWith('file:'))
+    return (await import('./open.sqlite.ts')).openSqlite(databaseUrl, { onStatement })
   const { openPostgres } = await import('./open.postgres.ts')
-  return openPostgres(databaseUrl, { maxConnections: databasePoolSize })
+  return openPostgres(databaseUrl, { maxConnections: databasePoolSize, onStatement })
 }

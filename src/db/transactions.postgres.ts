@@ -2,13 +2,39 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import { Problem } from '../contract/errors.ts'
 import { isConnectionFault } from './constraint.ts'
-import type { Query } from './engine.ts'
+import { loggingTo, type Query, type StatementListener } from './engine.ts'
 import type { GroupTransaction } from './group-commit.ts'
 import { changeChannel } from './listen.postgres.ts'
 import * as schema from './schema.postgres.ts'
 
 /** Any number; the same in every instance. */
 export const advisoryLockKey = 4_150_918_273
+
+/** A pool, and what is kept for each of its connections: the statements that it has prepared hang on its query. */
+interface ConnectionSource {
+  readonly pool: pg.Pool
+  readonly queryOf: (client: pg.PoolClient) => Query
+}
+
+/** Makes queries on the connections of a pool, one query object a connection. */
+export function connectionSource(
+  pool: pg.Pool,
+  onStatement: StatementListener | undefined,
+): ConnectionSource {
+  const queries = new WeakMap<pg.PoolClient, Query>()
+  const make = (client: pg.PoolClient): Query => ({
+    sql: drizzle(client, loggingTo(onStatement)) as unknown as Query['sql'],
+    tables: schema as unknown as Query['tables'],
+  })
+  return {
+    pool,
+    queryOf(client) {
+      const query = queries.get(client) ?? make(client)
+      queries.set(client, query)
+      return query
+    },
+  }
+}
 
 /** A connection of the pool with a transaction in it. */
 interface Open {
@@ -21,7 +47,7 @@ interface Open {
 }
 
 /** Takes a connection until `deadline` at the latest. Throws a Problem `unavailable` when none can be had. */
-async function open(pool: pg.Pool, deadline: number): Promise<Open> {
+async function open({ pool, queryOf }: ConnectionSource, deadline: number): Promise<Open> {
   const client = await connect(pool, deadline)
   let isLost = false
   const lose = () => {
@@ -79,11 +105,11 @@ async function connect(pool: pg.Pool, deadline: number): Promise<pg.PoolClient> 
 
 /** Runs reads that all see one state of the database. */
 export async function snapshot<T>(
-  pool: pg.Pool,
+  source: ConnectionSource,
   deadline: number,
   work: (query: Query, client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const { client, query, end, isLost } = await open(pool, deadline)
+  const { client, query, end, isLost } = await open(source, deadline)
   try {
     // Not awaited apart: it travels with the first query.
     const begun = client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
@@ -97,8 +123,8 @@ export async function snapshot<T>(
 }
 
 /** Begins a transaction that is alone in writing, in this instance and every other. */
-export async function beginWriting(pool: pg.Pool, deadline: number): Promise<GroupTransaction> {
-  const { client, query, end, isLost } = await open(pool, deadline)
+export async function beginWriting(source: ConnectionSource, deadline: number): Promise<GroupTransaction> {
+  const { client, query, end, isLost } = await open(source, deadline)
   const run = async (text: string) => {
     try {
       await client.query(text)
@@ -137,20 +163,6 @@ export async function beginWriting(pool: pg.Pool, deadline: number): Promise<Gro
     await transaction.abort()
     throw isLost() || isConnectionFault(error) ? unavailable(error) : error
   }
-}
-
-/** What is kept for each connection: the statements that it has prepared hang on its query. */
-const queries = new WeakMap<pg.PoolClient, Query>()
-
-function queryOf(client: pg.PoolClient): Query {
-  const known = queries.get(client)
-  if (known) return known
-  const query: Query = {
-    sql: drizzle(client) as unknown as Query['sql'],
-    tables: schema as unknown as Query['tables'],
-  }
-  queries.set(client, query)
-  return query
 }
 
 /** Cuts a connection that does not answer. To end it would wait for what is under way. */

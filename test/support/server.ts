@@ -32,6 +32,8 @@ interface TestServerOptions {
   readonly seeded?: boolean
   /** A database of its own when absent. */
   readonly databaseUrl?: string
+  /** Told of every statement that the server runs. */
+  readonly onStatement?: (sql: string) => void
 }
 
 /** A server over a real database in a file of its own; closed when the test is over. */
@@ -39,6 +41,7 @@ export async function startServer({
   env = {},
   seeded = false,
   databaseUrl,
+  onStatement,
 }: TestServerOptions = {}): Promise<TestServer> {
   const url = databaseUrl ?? (await temporaryDatabase())
   const config = readConfig({
@@ -49,7 +52,7 @@ export async function startServer({
   })
   let now: number | undefined
   const clock = () => now ?? Date.now()
-  const engine = await openDatabase(config)
+  const engine = await openDatabase({ ...config, onStatement })
   await engine.migrate()
   const db = createDb(engine, clock)
   if (seeded) await seed(db, config.siteLanguage)
