@@ -31,7 +31,11 @@ import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
+import { manageSchedule } from './management/schedule.ts'
 import { manageTerms } from './management/terms.ts'
+import { manageWorkflow } from './management/workflow.ts'
+import { scheduleMetrics } from './schedule/metrics.ts'
+import { startSchedule } from './schedule/runner.ts'
 import type { Db } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
@@ -105,6 +109,8 @@ export async function buildApp({
       })
       await management.register(manageTerms, { db })
       await management.register(manageRelatedLinks, { db })
+      await management.register(manageWorkflow, { db })
+      await management.register(manageSchedule, { db })
       await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
     },
     { prefix: '/manage/v1' },
@@ -123,8 +129,22 @@ export async function buildApp({
       this.set(follower.seq())
     },
   })
+  const metrics = scheduleMetrics(registry)
+  const schedule = startSchedule({
+    db,
+    clock,
+    onDone(done) {
+      metrics.done(done)
+      app.log.info(done, 'scheduled change made')
+    },
+    onFailure(err, articleId) {
+      metrics.failed()
+      app.log.error({ err, articleId }, 'a scheduled change could not be made; it is tried again')
+    },
+  })
+  app.addHook('onClose', () => schedule.stop())
   registerMetrics(app, { registry })
-  registerHealth(app, { checks: { database: () => db.check() } })
+  registerHealth(app, { checks: { database: () => db.check(), schedule: () => schedule.check() } })
   registerProblems(app)
   registerOpenApiRoutes(app)
   declareMissingMethods(app, paths)

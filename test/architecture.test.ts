@@ -17,6 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['store', 'contract', 'db', 'npm:drizzle-orm', 'node:crypto'],
   auth: ['auth', 'contract', 'npm:fastify', 'node:crypto'],
   changes: ['changes', 'contract'],
+  schedule: ['schedule', 'editorial', 'npm:prom-client'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
   delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod'],
@@ -32,6 +33,7 @@ const allowedTypes: Record<string, readonly string[]> = {
   auth: ['npm:fastify'],
   editorial: ['store', 'importers'],
   changes: ['store'],
+  schedule: ['store'],
   delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
   management: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }

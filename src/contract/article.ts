@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type body, bodyInput } from './portable-text.ts'
 import type { RelatedLink } from './related-link.ts'
 import { slugInput } from './slug.ts'
-import { id, instantInput, text } from './text.ts'
+import { id, instant, instantInput, text } from './text.ts'
 import { webUrl } from './url.ts'
 
 export const articleStatuses = [
@@ -56,10 +56,16 @@ export const articleSeo = z
 export type ArticleSeo = z.output<typeof articleSeo>
 export const emptySeo: ArticleSeo = { title: null, description: null, canonicalUrl: null }
 
-export interface Correction {
-  readonly at: string
-  readonly text: string
-}
+/** What was wrong in an earlier version, as readers are told. */
+export const correction = z.strictObject({ at: instant, text: z.string() }).meta({
+  id: 'Correction',
+  examples: [{ at: '2024-01-09T09:30:00.000Z', text: 'An earlier version named the wrong bridge.' }],
+})
+export type Correction = z.infer<typeof correction>
+
+/** Why a schedule that fell due was not carried out; it waits for an editor then. */
+export const scheduleProblems = ['embargoed'] as const
+export type ScheduleProblem = (typeof scheduleProblems)[number]
 
 const maxCustomBytes = 32 * 1024
 
@@ -247,6 +253,40 @@ export interface ArticleSnapshot extends ArticleContent {
 /** The body of `publish`. */
 export const publishInput = z
   .strictObject({
-    at: instantInput.optional().describe('Backdates `publishedAt`, the first time only; not in the future.'),
+    at: instantInput
+      .optional()
+      .describe(
+        'In the future it schedules: what the working copy is at that instant goes live. In the past it backdates `publishedAt`, the first time only.',
+      ),
+    unpublishAt: instantInput
+      .nullable()
+      .optional()
+      .describe('Takes the article back at that instant; null removes such an instant. Absent: it stays.'),
   })
-  .meta({ id: 'PublishRequest', examples: [{}] })
+  .meta({
+    id: 'PublishRequest',
+    examples: [{ at: '2030-01-09T08:00:00.000Z', unpublishAt: '2030-02-09T08:00:00.000Z' }],
+  })
+export type PublishInput = z.output<typeof publishInput>
+
+const notBlank = {
+  check: (value: string) => value === '' || value.trim() !== '',
+  message: { error: 'must not be blank', params: { code: 'too-short' } },
+}
+
+/** The body of `kill`. */
+export const killInput = z
+  .strictObject({
+    reason: text({ min: 1, max: 1000 })
+      .refine(notBlank.check, notBlank.message)
+      .describe('Public: readers of the old address are told.'),
+    note: text({ max: 10_000 }).optional().describe('Internal: kept in the audit log alone.'),
+  })
+  .meta({ id: 'KillRequest', examples: [{ reason: 'Withdrawn by the agency.', note: 'Desk call 10:12' }] })
+export type KillInput = z.output<typeof killInput>
+
+/** The body of a correction. */
+export const correctionInput = z
+  .strictObject({ text: text({ min: 1, max: 2000 }).refine(notBlank.check, notBlank.message) })
+  .meta({ id: 'NewCorrection', examples: [{ text: 'An earlier version named the wrong bridge.' }] })
+export type CorrectionInput = z.output<typeof correctionInput>

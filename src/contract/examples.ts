@@ -105,12 +105,14 @@ export const exampleSummary = {
   publishedAt: '2024-01-09T08:00:00.000Z',
   scheduledAt: null,
   unpublishAt: null,
+  scheduleProblem: null,
+  corrections: [],
   trashedAt: null,
   createdAt: '2024-01-09T07:12:00.000Z',
   updatedAt: '2024-01-09T09:41:00.000Z',
   createdBy: actor,
   updatedBy: actor,
-  allowedActions: ['publish', 'unpublish'],
+  allowedActions: ['publish', 'unpublish', 'kill'],
 }
 
 export const exampleManagedArticle = { ...exampleSummary, body: [block] }

@@ -1,12 +1,21 @@
 import { z } from 'zod'
-import { actorReference, articleStatuses } from './article.ts'
+import { actorReference, articleStatuses, correction, scheduleProblems } from './article.ts'
 import { exampleManagedArticle, exampleSummary } from './examples.ts'
 import { body } from './portable-text.ts'
 import { id, instant } from './text.ts'
 
 /** What editors read of an article: what they wrote, and the state that it is in. */
 
-export const articleActions = ['publish', 'unpublish'] as const
+export const articleActions = [
+  'submit',
+  'approve',
+  'reject',
+  'publish',
+  'unschedule',
+  'unpublish',
+  'kill',
+  'revive',
+] as const
 export type ArticleAction = (typeof articleActions)[number]
 
 const summaryShape = {
@@ -45,6 +54,11 @@ const summaryShape = {
   publishedAt: instant.nullable(),
   scheduledAt: instant.nullable(),
   unpublishAt: instant.nullable(),
+  scheduleProblem: z
+    .enum(scheduleProblems)
+    .nullable()
+    .describe('Why a schedule that fell due was not carried out.'),
+  corrections: z.array(correction),
   trashedAt: instant.nullable(),
   createdAt: instant,
   updatedAt: instant,

@@ -7,6 +7,7 @@ import type {
   ArticleStatus,
   Correction,
   GoneReason,
+  ScheduleProblem,
 } from '../contract/article.ts'
 import type { ChangeSubject, ChangeType } from '../contract/change.ts'
 import type { Role } from '../contract/permissions.ts'
@@ -66,6 +67,12 @@ export function defineTables(kit: Kit) {
       publishedAt: instant('published_at'),
       scheduledAt: instant('scheduled_at'),
       unpublishAt: instant('unpublish_at'),
+      /** The state before it was scheduled; null unless the status is `scheduled`. */
+      scheduledFrom: text('scheduled_from').$type<ArticleStatus>(),
+      /** Who made the schedule: in their name it is carried out. */
+      scheduledBy: json<ActorReference>('scheduled_by'),
+      scheduleProblem: text('schedule_problem').$type<ScheduleProblem>(),
+      corrections: json<Correction[]>('corrections').notNull().default([]),
       trashedAt: instant('trashed_at'),
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),
@@ -80,6 +87,8 @@ export function defineTables(kit: Kit) {
       index('articles_section').on(t.sectionId, t.updatedAt, t.id),
       index('articles_creator').on(t.createdByTokenId, t.updatedAt, t.id),
       index('articles_trashed').on(t.trashedAt, t.id),
+      index('articles_scheduled').on(t.scheduledAt, t.id),
+      index('articles_unpublish').on(t.unpublishAt, t.id),
     ],
   )
 

@@ -1,41 +1,44 @@
-import { can } from '../auth/can.ts'
 import { deriveExcerpt } from '../body/excerpt.ts'
 import { countWords, readingTimeMinutes } from '../body/measure.ts'
-import { Problem } from '../contract/errors.ts'
-import type { ArticleAction } from '../contract/managed-article.ts'
+import type { PublishInput } from '../contract/article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
-import { actions, allowedActions } from '../contract/workflow.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { checkVersion, type Expected } from './articles.ts'
-import { recordVersion, referenceOf } from './versions.ts'
-
-interface PublishOptions {
-  /** Backdates the publication; the first time only. */
-  readonly at?: string | undefined
-}
+import { getForAction, nextVersion, unscheduled } from './actions.ts'
+import type { Expected } from './articles.ts'
+import { checkPublishInstants } from './publish-instants.ts'
+import { scheduleArticle } from './scheduling.ts'
+import { recordVersion } from './versions.ts'
 
 /**
- * Copies the working copy to what the public sees. Publishing what is public already changes nothing.
- * Throws `invalid-transition`, `embargoed`, `version-mismatch`, `invalid-body` (`at`).
+ * Copies the working copy to what the public sees, now, or leaves it for the instant `at`. Publishing what is
+ * public already changes nothing. Throws `not-found`, `forbidden`, `invalid-transition`, `embargoed`,
+ * `version-mismatch`, `invalid-body` (`at`, `unpublishAt`).
  */
 export async function publishArticle(
   tx: Writer,
   actor: Actor,
   id: string,
   expected: Expected,
-  { at }: PublishOptions,
+  input: PublishInput,
 ): Promise<StoredArticle> {
   const previous = await getForAction(tx, actor, 'publish', id, expected)
-  checkInstant(previous, at, tx.now)
-  if (previous.status === 'published' && previous.contentHash === previous.publishedHash) return previous
+  checkPublishInstants(previous, input, tx.now)
+  const { at, unpublishAt = previous.unpublishAt } = input
+  if (at !== undefined && at > tx.now) return scheduleArticle(tx, actor, previous, { at, unpublishAt })
+  const isPublic = previous.status === 'published' && previous.contentHash === previous.publishedHash
+  if (isPublic && previous.scheduledAt === null && unpublishAt === previous.unpublishAt) return previous
+  const next = { ...nextVersion(tx, actor, previous), ...unscheduled, unpublishAt }
   const related = await tx.relatedLinks.listOf(id)
-  const article = asPublished(
-    { ...previous, version: previous.version + 1, updatedBy: referenceOf(actor) },
-    tx.now,
-    at,
-  )
+  if (isPublic) {
+    // Only what is planned changes: the public sees what it saw.
+    await tx.articles.update(previous, next)
+    const type = unpublishAt === null ? 'article.unscheduled' : 'article.scheduled'
+    await recordVersion(tx, { article: next, related, actor, type, visibility: 'hidden' })
+    return next
+  }
+  const article = asPublished(next, tx.now, at)
   await tx.articles.update(previous, article)
   await makePublic(tx, article, related)
   await recordVersion(tx, { article, related, actor, type: 'article.published', visibility: 'public' })
@@ -72,6 +75,7 @@ export async function makePublic(
       id: article.id,
       version: article.version,
       excerpt: content.excerpt ?? deriveExcerpt(body),
+      corrections: [...article.corrections],
       adsAllowed: flags.adsAllowed,
       sensitive: flags.sensitive,
       publishedAt: article.publishedAt ?? tx.now,
@@ -86,78 +90,4 @@ export async function makePublic(
     related,
   })
   await tx.slugs.remember(content.slug, article.id, tx.now)
-}
-
-/** Takes the article back from the public. Throws `invalid-transition`, `version-mismatch`. */
-export async function unpublishArticle(
-  tx: Writer,
-  actor: Actor,
-  id: string,
-  expected: Expected,
-): Promise<StoredArticle> {
-  const previous = await getForAction(tx, actor, 'unpublish', id, expected)
-  const article: StoredArticle = {
-    ...previous,
-    status: 'unpublished',
-    version: previous.version + 1,
-    publishedVersion: null,
-    publishedHash: null,
-    updatedAt: tx.now,
-    updatedBy: referenceOf(actor),
-  }
-  await tx.articles.update(previous, article)
-  await tx.publications.remove(id, 'unpublished', null)
-  await recordVersion(tx, {
-    article,
-    related: await tx.relatedLinks.listOf(id),
-    actor,
-    type: 'article.unpublished',
-    visibility: 'public',
-    payload: { reason: 'unpublished' },
-  })
-  return article
-}
-
-/** The article that the action is about to change. Throws `not-found`, `forbidden`, `invalid-transition`, `version-mismatch`. */
-async function getForAction(
-  tx: Writer,
-  actor: Actor,
-  action: ArticleAction,
-  id: string,
-  expected: Expected,
-): Promise<StoredArticle> {
-  const article = await tx.articles.get(id)
-  checkAction(actor, action, article)
-  checkVersion(article, expected)
-  return article
-}
-
-function checkAction(actor: Actor, action: ArticleAction, article: StoredArticle): void {
-  const { from, permission } = actions[action]
-  if (!can(actor, permission)) throw new Problem('forbidden', `The token lacks the permission ${permission}.`)
-  if (from.includes(article.status)) return
-  throw new Problem(
-    'invalid-transition',
-    `An article that is ${article.status} cannot be the object of ${action}.`,
-    {
-      extensions: {
-        currentStatus: article.status,
-        allowedActions: allowedActions(article.status, actor.permissions),
-      },
-    },
-  )
-}
-
-function checkInstant(article: StoredArticle, at: string | undefined, now: string): void {
-  const { embargoUntil } = article.content
-  if (embargoUntil !== null && embargoUntil > now)
-    throw new Problem('embargoed', `The embargo ends at ${embargoUntil}.`, { extensions: { embargoUntil } })
-  if (at === undefined) return
-  const fault = (code: string, detail: string) =>
-    new Problem('invalid-body', 'The instant of publication is not valid.', {
-      errors: [{ pointer: '/at', code, detail }],
-    })
-  if (at > now) throw fault('in-future', 'must not be in the future')
-  if (article.firstPublishedAt !== null)
-    throw fault('not-first', 'backdates the first publication only, which has been')
 }

@@ -1,4 +1,4 @@
-import type { ActorReference } from '../contract/article.ts'
+import type { ActorReference, GoneReason } from '../contract/article.ts'
 import type { ChangeType } from '../contract/change.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
@@ -16,12 +16,14 @@ interface Recorded {
   readonly actor: Actor
   readonly type: ChangeType
   readonly visibility: 'public' | 'hidden'
+  /** What the public is told of why, where it is gone. */
+  readonly reason?: GoneReason
   readonly payload?: Readonly<Record<string, unknown>>
 }
 
 /** Keeps a version of an article as a revision and tells the change log. Every accepted write ends here. */
 export async function recordVersion(tx: Writer, recorded: Recorded): Promise<void> {
-  const { article, related, actor, type, visibility, payload } = recorded
+  const { article, related, actor, type, visibility, reason, payload } = recorded
   const revised = tx.revisions.append({
     articleId: article.id,
     version: article.version,
@@ -35,7 +37,7 @@ export async function recordVersion(tx: Writer, recorded: Recorded): Promise<voi
     type,
     subject: { type: 'article', id: article.id, slug: article.content.slug },
     actor: referenceOf(actor),
-    payload: { version: article.version, ...payload },
+    payload: { version: article.version, ...(reason && { reason }), ...payload },
     visibility,
   })
   await Promise.all([revised, told])

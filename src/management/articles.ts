@@ -1,21 +1,20 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { articleInput, articlePatch, articleStatuses, publishInput } from '../contract/article.ts'
+import { articleInput, articlePatch, articleStatuses } from '../contract/article.ts'
 import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { articleSummary, managedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { id } from '../contract/text.ts'
 import { createArticle, patchArticle } from '../editorial/articles.ts'
 import type { SiteSettings } from '../editorial/content.ts'
-import { publishArticle, unpublishArticle } from '../editorial/publishing.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
-import { ifMatchHeader, readIfMatch, requireIfMatch, versionTag } from '../http/preconditions.ts'
-import { noBody, noParameters } from '../http/validation.ts'
+import { ifMatchHeader, requireIfMatch, versionTag } from '../http/preconditions.ts'
+import { noParameters } from '../http/validation.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Db } from '../store/index.ts'
 import { answerWrite } from './answers.ts'
-import { changedArticle, madeArticle, managedView, summaryView } from './views.ts'
+import { madeArticle, managedView, summaryView } from './views.ts'
 
 interface ManagementOptions {
   readonly db: Db
@@ -38,7 +37,7 @@ const listParameters = z.strictObject({
   cursor: cursorParameter,
 })
 
-/** The working copies of articles: list, make, read, change, publish, take back. */
+/** The working copies of articles: list, make, read, change. */
 export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (app, { db, settings }) => {
   const answer = (reply: FastifyReply, article: StoredArticle, actor: Actor) => {
     reply.header('etag', versionTag(article.version))
@@ -134,59 +133,6 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
         patchArticle(tx, request.actor, request.params.id, expected, request.body, settings),
       )
       return answer(reply, article, request.actor)
-    },
-  )
-
-  app.post(
-    '/articles/:id/publish',
-    {
-      schema: {
-        operationId: 'publishArticle',
-        tags: ['Articles'],
-        summary: 'Publish the working copy',
-        description: 'Without changes since the last publish it answers the article as it is.',
-        params: articlePath,
-        querystring: noParameters,
-        headers: ifMatchHeader,
-        body: publishInput.optional(),
-        response: { 200: managedArticle },
-      },
-      config: {
-        permission: 'articles.publish',
-        errors: ['invalid-transition', 'embargoed', 'version-mismatch'],
-      },
-    },
-    async (request, reply) => {
-      const expected = readIfMatch(request)
-      return answerWrite(db, request, reply, async (tx) => {
-        const { actor, params, body } = request
-        return changedArticle(await publishArticle(tx, actor, params.id, expected, body ?? {}), actor)
-      })
-    },
-  )
-
-  app.post(
-    '/articles/:id/unpublish',
-    {
-      schema: {
-        operationId: 'unpublishArticle',
-        tags: ['Articles'],
-        summary: 'Take the article back from the public',
-        description: 'Delivery answers 410 from then on; the working copy stays.',
-        params: articlePath,
-        querystring: noParameters,
-        headers: ifMatchHeader,
-        body: noBody,
-        response: { 200: managedArticle },
-      },
-      config: { permission: 'articles.publish', errors: ['invalid-transition', 'version-mismatch'] },
-    },
-    async (request, reply) => {
-      const expected = readIfMatch(request)
-      return answerWrite(db, request, reply, async (tx) => {
-        const { actor, params } = request
-        return changedArticle(await unpublishArticle(tx, actor, params.id, expected), actor)
-      })
     },
   )
 }

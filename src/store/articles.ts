@@ -1,5 +1,11 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { ActorReference, ArticleContent, ArticleStatus } from '../contract/article.ts'
+import type {
+  ActorReference,
+  ArticleContent,
+  ArticleStatus,
+  Correction,
+  ScheduleProblem,
+} from '../contract/article.ts'
 import { Problem, versionMismatch } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { fold } from '../contract/slug.ts'
@@ -20,6 +26,11 @@ export interface StoredArticle {
   readonly publishedAt: string | null
   readonly scheduledAt: string | null
   readonly unpublishAt: string | null
+  /** The state before it was scheduled; null unless the status is `scheduled`. */
+  readonly scheduledFrom: ArticleStatus | null
+  readonly scheduledBy: ActorReference | null
+  readonly scheduleProblem: ScheduleProblem | null
+  readonly corrections: readonly Correction[]
   readonly trashedAt: string | null
   readonly createdAt: string
   readonly updatedAt: string
@@ -290,6 +301,7 @@ function rowOf({ content, ...state }: StoredArticle): ArticleRow {
     ...state,
     ...columns,
     ...flags,
+    corrections: [...state.corrections],
     custom: { ...content.custom },
     externalIds: { ...content.externalIds },
     titleSort: fold(content.title),

@@ -7,6 +7,7 @@ import { publicationsWriter } from './publications.ts'
 import { publishedReader } from './published.ts'
 import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
 import { revisionsReader, revisionsWriter } from './revisions.ts'
+import { scheduleReader } from './schedule.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
 import { termsReader, termsWriter } from './terms.ts'
@@ -20,6 +21,7 @@ function readerOf(query: Query) {
     importSources: importSourcesReader(query),
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
+    schedule: scheduleReader(query),
     slugs: slugsReader(query),
     terms: termsReader(query),
     tokens: tokensReader(query),
@@ -37,6 +39,7 @@ function writerOf(query: Query, now: string) {
     publications: publicationsWriter(query, now),
     relatedLinks: relatedLinksWriter(query),
     revisions: revisionsWriter(query),
+    schedule: scheduleReader(query),
     secrets: secretsWriter(query),
     slugs: slugsWriter(query),
     terms: termsWriter(query),

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { GoneReason } from '../contract/article.ts'
+import type { Correction, GoneReason } from '../contract/article.ts'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import { fold } from '../contract/slug.ts'
@@ -9,7 +9,7 @@ type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 
 /** What goes public of an article. */
 export interface Publication {
-  readonly article: Omit<PublishedRow, 'titleSort' | 'corrections'>
+  readonly article: Omit<PublishedRow, 'titleSort'>
   readonly body: Body
   readonly tagIds: readonly string[]
   readonly authors: readonly { readonly authorId: string; readonly role: string | null }[]
@@ -46,17 +46,25 @@ export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
   }
 
   return {
-    /** Makes this what the public sees of the article; its corrections stay. */
+    /** Makes this what the public sees of the article. */
     async put(publication: Publication): Promise<void> {
       const { article } = publication
       const row = { ...article, titleSort: fold(article.title) }
       await clearParts(article.id)
       await db
         .insert(t.publishedArticles)
-        .values({ ...row, corrections: [] })
+        .values(row)
         .onConflictDoUpdate({ target: t.publishedArticles.id, set: row })
       await writeParts(publication)
       await db.delete(t.goneArticles).where(eq(t.goneArticles.articleId, article.id))
+    },
+
+    /** Changes nothing but the corrections of a published article. */
+    async correct(articleId: string, corrections: readonly Correction[]): Promise<void> {
+      await db
+        .update(t.publishedArticles)
+        .set({ corrections: [...corrections] })
+        .where(eq(t.publishedArticles.id, articleId))
     },
 
     /** Takes the article back; delivery answers that it is gone, and why. */

@@ -27,7 +27,7 @@ describe('making an article', () => {
       flags: { adsAllowed: true, sensitive: false },
       publishedAt: null,
       createdBy: { tokenId: null, name: 'ADMIN_TOKEN', role: 'admin' },
-      allowedActions: ['publish'],
+      allowedActions: ['submit', 'publish', 'kill'],
     })
     expect(answer.body.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
     expect(answer.body.body[0]._key).toMatch(/^\w+$/)
@@ -264,12 +264,11 @@ describe('publishing', () => {
     expect(body.errors).toEqual([expect.objectContaining({ pointer: '/embargoUntil', code: 'in-past' })])
   })
 
-  it('can be backdated, the first time only, and not to the future', async () => {
+  it('can be backdated, the first time only', async () => {
     const { http, setClock } = await startServer()
     setClock(Date.parse('2026-05-01T00:00:00Z'))
     const { body } = await http.post(base).set(bearer()).send({ title: 'Old story' }).expect(201)
     const publish = (at: string) => http.post(`${base}/${body.id}/publish`).set(bearer()).send({ at })
-    expect((await publish('2026-05-02T00:00:00Z').expect(422)).body.errors[0].pointer).toBe('/at')
     await publish('2020-01-01T00:00:00Z').expect(200)
     expect((await http.get('/v1/articles/old-story').expect(200)).body).toMatchObject({
       publishedAt: '2020-01-01T00:00:00.000Z',
@@ -286,7 +285,7 @@ describe('publishing', () => {
     expect(answer.body).toMatchObject({
       code: 'invalid-transition',
       currentStatus: 'draft',
-      allowedActions: ['publish'],
+      allowedActions: ['submit', 'publish', 'kill'],
     })
     expect(
       (await http.post(`${base}/${body.id}/publish`).set(bearer()).set('if-match', '"9"').expect(412)).body,

@@ -32,6 +32,8 @@ interface TestServerOptions {
   readonly seeded?: boolean
   /** A database of its own when absent. */
   readonly databaseUrl?: string
+  /** Where the clock stands at first, in milliseconds since 1970; it goes by itself when absent. */
+  readonly clock?: number
   /** Told of every statement that the server runs. */
   readonly onStatement?: (sql: string) => void
 }
@@ -42,6 +44,7 @@ export async function startServer({
   seeded = false,
   databaseUrl,
   onStatement,
+  clock: startsAt,
 }: TestServerOptions = {}): Promise<TestServer> {
   const url = databaseUrl ?? (await temporaryDatabase())
   const config = readConfig({
@@ -50,7 +53,7 @@ export async function startServer({
     DATABASE_URL: url,
     ...env,
   })
-  let now: number | undefined
+  let now = startsAt
   const clock = () => now ?? Date.now()
   const engine = await openDatabase({ ...config, onStatement })
   await engine.migrate()

@@ -1,0 +1,67 @@
+import type { KillInput } from '../contract/article.ts'
+import type { Actor } from '../contract/permissions.ts'
+import type { StoredArticle } from '../store/articles.ts'
+import type { Writer } from '../store/index.ts'
+import { getForAction, nextVersion, unscheduled } from './actions.ts'
+import type { Expected } from './articles.ts'
+import { recordVersion } from './versions.ts'
+
+/** What an article has that is public no longer: nothing waits for an instant any more either. */
+const withdrawn = { ...unscheduled, unpublishAt: null, publishedVersion: null, publishedHash: null } as const
+
+/**
+ * Takes the article back from the public; what was scheduled for it is cancelled. Throws `not-found`, `forbidden`,
+ * `invalid-transition`, `version-mismatch`.
+ */
+export async function unpublishArticle(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+): Promise<StoredArticle> {
+  const previous = await getForAction(tx, actor, 'unpublish', id, expected)
+  const article: StoredArticle = {
+    ...nextVersion(tx, actor, previous),
+    ...withdrawn,
+    status: 'unpublished',
+  }
+  await tx.articles.update(previous, article)
+  await tx.publications.remove(id, 'unpublished', null)
+  await recordVersion(tx, {
+    article,
+    related: await tx.relatedLinks.listOf(id),
+    actor,
+    type: 'article.unpublished',
+    visibility: 'public',
+    reason: 'unpublished',
+  })
+  return article
+}
+
+/**
+ * Takes the article back for good and tells the public why; until somebody revives it nothing can be done with it.
+ * One that was never public stays unknown to the public. Throws as `unpublishArticle` does.
+ */
+export async function killArticle(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+  { reason, note }: KillInput,
+): Promise<StoredArticle> {
+  const previous = await getForAction(tx, actor, 'kill', id, expected)
+  const article: StoredArticle = { ...nextVersion(tx, actor, previous), ...withdrawn, status: 'killed' }
+  await tx.articles.update(previous, article)
+  const wasPublic = previous.firstPublishedAt !== null
+  if (wasPublic) await tx.publications.remove(id, 'killed', reason)
+  await recordVersion(tx, {
+    article,
+    related: await tx.relatedLinks.listOf(id),
+    actor,
+    type: 'article.killed',
+    visibility: wasPublic ? 'public' : 'hidden',
+    reason: 'killed',
+    payload: { publicReason: reason, note: note ?? null },
+  })
+  return article
+}

@@ -1,0 +1,40 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
+import { scheduleActions, scheduledAction } from '../contract/schedule.ts'
+import { instantInput } from '../contract/text.ts'
+import { pageOf, readCursor, sortKeys } from '../http/list.ts'
+import type { Db } from '../store/index.ts'
+
+const parameters = z.strictObject({
+  from: instantInput.optional().describe('Not before this instant.'),
+  to: instantInput.optional().describe('Before this instant.'),
+  action: z.enum(scheduleActions).optional(),
+  limit: limitParameter,
+  cursor: cursorParameter,
+})
+
+/** The calendar: what will happen when. */
+export const manageSchedule: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }) => {
+  app.get(
+    '/schedule',
+    {
+      schema: {
+        operationId: 'listSchedule',
+        tags: ['Articles'],
+        summary: 'List what will happen when, the next first',
+        description: 'What could not be done when its instant came stays in the list, with its `problem`.',
+        querystring: parameters,
+        response: { 200: listOf(scheduledAction) },
+      },
+      config: { permission: 'articles.read', errors: ['invalid-cursor'] },
+    },
+    async (request, reply) => {
+      const { limit, cursor, ...filter } = request.query
+      const scope = ['schedule', filter]
+      const after = readCursor(cursor, scope, sortKeys.instant)
+      const found = await db.read((reader) => reader.schedule.list({ ...filter, limit, after }))
+      return pageOf(request, reply, found, { limit, scope, show: (item) => item })
+    },
+  )
+}

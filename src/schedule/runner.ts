@@ -1,0 +1,108 @@
+import { carryOutSchedule, type ScheduleOutcome } from '../editorial/scheduling.ts'
+import type { Db } from '../store/index.ts'
+
+/** How often to look whether something is due. No timer is longer. */
+const lookMs = 1_000
+
+/** So many are done at once; the database commits them together. */
+const most = 50
+
+/** What failed is left alone for so long, so that it does not keep the rest from its instant. */
+const retryMs = 10_000
+
+/** So much later than planned is nothing to worry about. */
+const overdueMs = 10_000
+
+interface RunnerOptions {
+  readonly db: Db
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly onDone: (done: ScheduleDone) => void
+  /** Told of what could not be done; it is tried again. */
+  readonly onFailure: (error: unknown, articleId?: string) => void
+}
+
+/** Something that was planned and is done now. */
+export interface ScheduleDone {
+  readonly articleId: string
+  readonly outcome: ScheduleOutcome
+  readonly latenessMs: number
+}
+
+/** Carries out what was planned for an instant. */
+export interface ScheduleRunner {
+  /** Rejects while something should have been done long ago. */
+  check(): Promise<void>
+  /** Resolves when nothing of it is under way any more. */
+  stop(): Promise<void>
+}
+
+/**
+ * Publishes and takes back articles when their instant comes. The rows are the truth and this keeps nothing: what
+ * fell due while no instance ran is done at the start. Every instance tries; the one whose transaction comes first
+ * does it, and the others find it done, because each looks again inside its own.
+ */
+export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): ScheduleRunner {
+  const failed = new Map<string, number>()
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let isStopped = false
+
+  const nowMinus = (ms: number) => new Date(clock() - ms).toISOString()
+
+  function start(): void {
+    running ??= run().finally(() => {
+      running = undefined
+    })
+  }
+
+  async function run(): Promise<void> {
+    let waitMs = lookMs
+    try {
+      while (!isStopped && (await doDue())) {
+        // Until nothing is due.
+      }
+      const next = await db.read((reader) => reader.schedule.nextDue())
+      const untilNext = next === null ? lookMs : Date.parse(next) - clock()
+      // What is due already and was left has failed.
+      if (untilNext > 0) waitMs = Math.min(untilNext, lookMs)
+    } catch (error) {
+      onFailure(error)
+    }
+    if (isStopped) return
+    timer = setTimeout(start, waitMs)
+    timer.unref()
+  }
+
+  /** Does some of what is due; false when nothing was left to do. */
+  async function doDue(): Promise<boolean> {
+    for (const [id, since] of failed) if (performance.now() - since > retryMs) failed.delete(id)
+    const due = await db.read((reader) => reader.schedule.due(nowMinus(0), most + failed.size))
+    const mine = due.filter(({ id }) => !failed.has(id))
+    await Promise.all(mine.map(carryOut))
+    return mine.length > 0
+  }
+
+  async function carryOut({ id, at }: { id: string; at: string }): Promise<void> {
+    try {
+      const outcome = await db.write((tx) => carryOutSchedule(tx, id))
+      if (outcome !== undefined) onDone({ outcome, latenessMs: clock() - Date.parse(at), articleId: id })
+    } catch (error) {
+      failed.set(id, performance.now())
+      onFailure(error, id)
+    }
+  }
+
+  start()
+  return {
+    async check() {
+      const count = await db.read((reader) => reader.schedule.countOverdue(nowMinus(overdueMs)))
+      if (count > 0) throw new Error(`${count} scheduled changes are overdue`)
+    },
+    async stop() {
+      isStopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import { and, asc, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import type { ActorReference, ArticleStatus, ScheduleProblem } from '../contract/article.ts'
+import type { Paged } from '../contract/list.ts'
+import type { Query } from '../db/engine.ts'
+import { after, cutPage } from '../db/page.ts'
+import { statement } from '../db/statement.ts'
+
+/** Something that is to happen to an article at an instant. */
+export interface ScheduledAction {
+  readonly at: string
+  readonly action: 'publish' | 'unpublish'
+  readonly article: {
+    readonly id: string
+    readonly title: string
+    readonly slug: string
+    readonly status: ArticleStatus
+  }
+  readonly scheduledBy: ActorReference | null
+  /** Why it was not done when its instant came; null while it waits. */
+  readonly problem: ScheduleProblem | null
+}
+
+export interface ScheduleFilter {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly action?: ScheduledAction['action'] | undefined
+  readonly after?: readonly [at: string, id: string] | undefined
+  readonly limit: number
+}
+
+/** Both kinds of instants: the first that is not over yet, whatever is blocked aside. */
+const selectNext = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ at: t.articles.scheduledAt })
+    .from(t.articles)
+    .where(
+      and(
+        isNotNull(t.articles.scheduledAt),
+        isNull(t.articles.scheduleProblem),
+        isNull(t.articles.trashedAt),
+      ),
+    )
+    .orderBy(asc(t.articles.scheduledAt))
+    .limit(1),
+)
+const selectNextEnd = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ at: t.articles.unpublishAt })
+    .from(t.articles)
+    .where(and(isNotNull(t.articles.unpublishAt), sql`${t.articles.status} = 'published'`))
+    .orderBy(asc(t.articles.unpublishAt))
+    .limit(1),
+)
+const selectDue = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ id: t.articles.id, at: t.articles.scheduledAt })
+    .from(t.articles)
+    .where(
+      and(
+        lte(t.articles.scheduledAt, sql.placeholder('now')),
+        isNull(t.articles.scheduleProblem),
+        isNull(t.articles.trashedAt),
+      ),
+    )
+    .orderBy(asc(t.articles.scheduledAt), asc(t.articles.id))
+    .limit(sql.placeholder('limit')),
+)
+const selectDueEnds = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ id: t.articles.id, at: t.articles.unpublishAt })
+    .from(t.articles)
+    .where(and(lte(t.articles.unpublishAt, sql.placeholder('now')), sql`${t.articles.status} = 'published'`))
+    .orderBy(asc(t.articles.unpublishAt), asc(t.articles.id))
+    .limit(sql.placeholder('limit')),
+)
+
+export function scheduleReader(query: Query) {
+  const { sql: db, tables: t } = query
+
+  const columns = {
+    id: t.articles.id,
+    title: t.articles.title,
+    slug: t.articles.slug,
+    status: t.articles.status,
+    scheduledBy: t.articles.scheduledBy,
+    problem: t.articles.scheduleProblem,
+  }
+
+  async function listKind(
+    action: ScheduledAction['action'],
+    { from, to, after: key, limit, action: wanted }: ScheduleFilter,
+  ): Promise<ScheduledAction[]> {
+    if (wanted !== undefined && wanted !== action) return []
+    const column = action === 'publish' ? t.articles.scheduledAt : t.articles.unpublishAt
+    const conditions: (SQL | undefined)[] = [
+      isNotNull(column),
+      isNull(t.articles.trashedAt),
+      from === undefined ? undefined : sql`${column} >= ${from}`,
+      to === undefined ? undefined : sql`${column} < ${to}`,
+      key && after([column, t.articles.id], key),
+    ]
+    const rows = await db
+      .select({ ...columns, at: column })
+      .from(t.articles)
+      .where(and(...conditions))
+      .orderBy(asc(column), asc(t.articles.id))
+      .limit(limit + 1)
+    return rows.map(({ at, scheduledBy, problem, ...article }) => ({
+      at: at ?? '',
+      action,
+      article,
+      scheduledBy,
+      problem: action === 'publish' ? problem : null,
+    }))
+  }
+
+  return {
+    /** When the next planned thing falls due; null when nothing is planned. It may be over already. */
+    async nextDue(): Promise<string | null> {
+      const found = await Promise.all([selectNext(query), selectNextEnd(query)])
+      const instants = found.flatMap(([row]) => row?.at ?? [])
+      return instants.sort()[0] ?? null
+    },
+
+    /** The articles for which something is due, the longest waiting first, and when it was. */
+    async due(now: string, limit: number): Promise<{ id: string; at: string }[]> {
+      const found = await Promise.all([
+        selectDue(query, { now, limit }),
+        selectDueEnds(query, { now, limit }),
+      ])
+      const rows = found.flat().flatMap(({ id, at }) => (at === null ? [] : [{ id, at }]))
+      return rows.sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, limit)
+    },
+
+    /** What will happen when, the next first; what could not be done stays in the list. */
+    async list(filter: ScheduleFilter): Promise<Paged<ScheduledAction>> {
+      const found = await Promise.all([listKind('publish', filter), listKind('unpublish', filter)])
+      // An article's publication and withdrawal never fall on one instant, so these two tell all items apart.
+      const keyOf = (item: ScheduledAction): [string, string] => [item.at, item.article.id]
+      const sorted = found.flat().sort((one, other) => (keyOf(one).join() < keyOf(other).join() ? -1 : 1))
+      const { items, last } = cutPage(sorted, filter.limit)
+      return { items, next: last ? keyOf(last) : null }
+    },
+
+    /** How many things were due before that instant and are not done. */
+    async countOverdue(before: string): Promise<number> {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)` })
+        .from(t.articles)
+        .where(
+          or(
+            and(
+              lte(t.articles.scheduledAt, before),
+              isNull(t.articles.scheduleProblem),
+              isNull(t.articles.trashedAt),
+            ),
+            and(lte(t.articles.unpublishAt, before), sql`${t.articles.status} = 'published'`),
+          ),
+        )
+      return Number(row?.count ?? 0)
+    },
+  }
+}
