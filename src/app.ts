@@ -30,10 +30,12 @@ import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
 import { manageArticles } from './management/articles.ts'
+import { managePreviewTokens } from './management/preview-tokens.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
 import { manageSchedule } from './management/schedule.ts'
 import { manageTerms } from './management/terms.ts'
 import { manageWorkflow } from './management/workflow.ts'
+import { previewArticles } from './preview/articles.ts'
 import { scheduleMetrics } from './schedule/metrics.ts'
 import { startSchedule } from './schedule/runner.ts'
 import type { Db } from './store/index.ts'
@@ -44,6 +46,8 @@ export interface AppDeps {
   readonly db: Db
   /** Signs the tokens of delivered ads; from the database, so that all instances share it. */
   readonly adTokenSecret: Uint8Array
+  /** Signs the tokens of previews; from the database too. */
+  readonly previewTokenSecret: Uint8Array
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   readonly logStream?: LogStream
@@ -68,6 +72,7 @@ export async function buildApp({
   config,
   db,
   adTokenSecret,
+  previewTokenSecret,
   clock = Date.now,
   logStream,
 }: AppDeps): Promise<FastifyInstance> {
@@ -97,6 +102,7 @@ export async function buildApp({
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
   await app.register(deliverArticles, { db, context })
   await app.register(deliverTerms, { db })
+  await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(
     async (management) => {
       installGuard(management, {
@@ -111,6 +117,7 @@ export async function buildApp({
       await management.register(manageRelatedLinks, { db })
       await management.register(manageWorkflow, { db })
       await management.register(manageSchedule, { db })
+      await management.register(managePreviewTokens, { db, previewTokenSecret })
       await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
     },
     { prefix: '/manage/v1' },
@@ -176,7 +183,12 @@ export async function describeApi(): Promise<object> {
     check: () => Promise.resolve(),
   }
   const config = readConfig({ LOG_LEVEL: 'silent' })
-  const app = await buildApp({ config, db, adTokenSecret: new Uint8Array(32) })
+  const app = await buildApp({
+    config,
+    db,
+    adTokenSecret: new Uint8Array(32),
+    previewTokenSecret: new Uint8Array(32),
+  })
   const description = app.swagger()
   await app.close()
   return description

@@ -21,6 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
   delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod'],
+  preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],
   management: ['management', 'contract', 'http', 'auth', 'editorial', 'npm:zod'],
   cli: ['*'],
   app: ['*'],
@@ -34,6 +35,7 @@ const allowedTypes: Record<string, readonly string[]> = {
   editorial: ['store', 'importers'],
   changes: ['store'],
   schedule: ['store'],
+  preview: ['store', 'npm:fastify-type-provider-zod'],
   delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
   management: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }

@@ -8,13 +8,14 @@ export interface ArticleSubject {
 }
 
 /**
- * True when the actor may do this to the subject. `articles.write` covers one's own drafts; those who may
- * edit any article need no ownership.
+ * True when the actor may do this to the subject. `articles.write` covers one's own drafts and `articles.preview`
+ * one's own articles; those who may edit any article need no ownership.
  */
 export function can(actor: Actor, permission: Permission, subject?: ArticleSubject): boolean {
   const has = (name: Permission) => actor.permissions.includes(name)
-  if (permission !== 'articles.write' || !subject) return has(permission)
+  if (!subject || (permission !== 'articles.write' && permission !== 'articles.preview'))
+    return has(permission)
   if (has('articles.edit')) return true
   const isOwn = actor.tokenId !== null && subject.createdBy.tokenId === actor.tokenId
-  return has('articles.write') && isOwn && subject.status === 'draft'
+  return has(permission) && isOwn && (permission === 'articles.preview' || subject.status === 'draft')
 }

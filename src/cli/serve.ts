@@ -19,7 +19,8 @@ export async function serveCommand({ env, stderr }: CliContext, options: { seed:
       if (secret !== undefined) stderr.write(`admin token (shown this once): ${secret}\n`)
     }
     const adTokenSecret = await db.write((tx) => tx.secrets.getOrMake('ad-token'))
-    const app = await buildApp({ config, db, adTokenSecret })
+    const previewTokenSecret = await db.write((tx) => tx.secrets.getOrMake('preview-token'))
+    const app = await buildApp({ config, db, adTokenSecret, previewTokenSecret })
     const closing = closeWithGrace({ delay: drainLimitMs, logger: app.log }, async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error')
       await app.close()

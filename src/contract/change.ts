@@ -34,6 +34,8 @@ export const changeTypes = [
   'creative.created',
   'ad-placement.created',
   'ad-placement.deleted',
+  'preview-token.created',
+  'preview-token.revoked',
   'token.created',
   'token.updated',
   'token.rotated',
@@ -52,6 +54,7 @@ export interface ChangeSubject {
     | 'ad-slot'
     | 'creative'
     | 'ad-placement'
+    | 'preview-token'
     | 'token'
   readonly id: string
   readonly slug: string | null

@@ -4,6 +4,7 @@ const table = {
   'articles.read': ['viewer', 'writer', 'editor', 'ads', 'admin'],
   'articles.write': ['writer', 'editor', 'admin'],
   'articles.edit': ['editor', 'admin'],
+  'articles.preview': ['writer', 'editor', 'admin'],
   'articles.publish': ['editor', 'admin'],
   'taxonomy.write': ['editor', 'admin'],
   'collections.write': ['editor', 'admin'],

@@ -17,6 +17,7 @@ export const {
   goneArticles,
   idempotencyRecords,
   importSources,
+  previewTokens,
   publishedArticleAuthors,
   publishedArticles,
   publishedArticleTags,

@@ -450,6 +450,22 @@ export function defineTables(kit: Kit) {
     ],
   )
 
+  /** What opens the preview of one article. The token itself is signed and not stored. */
+  const previewTokens = table(
+    'preview_tokens',
+    {
+      id: text('id').primaryKey(),
+      articleId: text('article_id')
+        .notNull()
+        .references(() => articles.id, { onDelete: 'cascade' }),
+      createdAt: instant('created_at').notNull(),
+      createdBy: json<ActorReference>('created_by').notNull(),
+      expiresAt: instant('expires_at').notNull(),
+      revokedAt: instant('revoked_at'),
+    },
+    (t) => [index('preview_tokens_article').on(t.articleId, t.id)],
+  )
+
   /** Keys that the program makes for itself, such as the one that signs ad tokens. */
   const secrets = table('secrets', { name: text('name').primaryKey(), value: bytes('value').notNull() })
 
@@ -488,6 +504,7 @@ export function defineTables(kit: Kit) {
     goneArticles,
     idempotencyRecords,
     importSources,
+    previewTokens,
     publishedArticleAuthors,
     publishedArticles,
     publishedArticleTags,

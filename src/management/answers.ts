@@ -6,6 +6,8 @@ export interface WriteAnswer<Body> {
   readonly status: 200 | 201 | 202
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Body
+  /** Members of the body that are not kept with the answer, because they are secrets. */
+  readonly secretMembers?: readonly string[]
 }
 
 /**

@@ -3,6 +3,8 @@ import { adsReader, adsWriter } from './ads.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
 import { changesWriter } from './changes.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
+import { findPreview } from './preview.ts'
+import { previewTokensReader, previewTokensWriter } from './preview-tokens.ts'
 import { publicationsWriter } from './publications.ts'
 import { publishedReader } from './published.ts'
 import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
@@ -19,6 +21,8 @@ function readerOf(query: Query) {
     ads: adsReader(query),
     articles: articlesReader(query),
     importSources: importSourcesReader(query),
+    previewTokens: previewTokensReader(query),
+    findPreview: (articleId: string) => findPreview(query, articleId),
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
     schedule: scheduleReader(query),
@@ -36,6 +40,7 @@ function writerOf(query: Query, now: string) {
     articles: articlesWriter(query),
     changes: changesWriter(query, now),
     importSources: importSourcesWriter(query),
+    previewTokens: previewTokensWriter(query),
     publications: publicationsWriter(query, now),
     relatedLinks: relatedLinksWriter(query),
     revisions: revisionsWriter(query),

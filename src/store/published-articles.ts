@@ -75,7 +75,6 @@ export async function resolveArticle(query: Query, idOrSlug: string): Promise<Re
   }
 }
 
-/** The links whose target is public, and those that have none, in order. */
 async function linksOf(query: Query, articleId: string): Promise<PublishedLink[]> {
   const { sql: db, tables: t } = query
   const rows = await db
@@ -83,14 +82,24 @@ async function linksOf(query: Query, articleId: string): Promise<PublishedLink[]
     .from(t.publishedRelatedLinks)
     .where(eq(t.publishedRelatedLinks.articleId, articleId))
     .orderBy(t.publishedRelatedLinks.position)
-  const targetIds = rows.flatMap((row) => (row.targetId === null ? [] : [row.targetId]))
-  const targets = await findCards(query, targetIds)
-  return rows
-    .filter((row) => row.targetId === null || targets.has(row.targetId))
-    .map(({ articleId: _, position: _position, targetId, ...link }) => ({
-      ...link,
-      target: targets.get(targetId ?? '') ?? null,
-    }))
+  return resolveLinks(
+    query,
+    rows.map(({ articleId: _, position: _position, ...link }) => link),
+  )
+}
+
+/** A link as it is stored, its target not looked up yet. */
+export type UnresolvedLink = Omit<PublishedLink, 'target'> & { readonly targetId: string | null }
+
+/** The links whose target is public, and those that have none, in order. */
+export async function resolveLinks(query: Query, links: readonly UnresolvedLink[]): Promise<PublishedLink[]> {
+  const targets = await findCards(
+    query,
+    links.flatMap((link) => link.targetId ?? []),
+  )
+  return links
+    .filter((link) => link.targetId === null || targets.has(link.targetId))
+    .map(({ targetId, ...link }) => ({ ...link, target: targets.get(targetId ?? '') ?? null }))
 }
 
 /** Where an id or slug leads that is not that of a public article. */

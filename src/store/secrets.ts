@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 
-export type SecretName = 'ad-token'
+export type SecretName = 'ad-token' | 'preview-token'
 
 export function secretsWriter({ sql: db, tables: t }: Query) {
   return {

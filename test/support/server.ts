@@ -61,8 +61,9 @@ export async function startServer({
   if (seeded) await seed(db, config.siteLanguage)
   const lines: string[] = []
   const adTokenSecret = await db.write((tx) => tx.secrets.getOrMake('ad-token'))
+  const previewTokenSecret = await db.write((tx) => tx.secrets.getOrMake('preview-token'))
   const logStream = { write: (line: string) => void lines.push(line) }
-  const app = await buildApp({ config, db, adTokenSecret, clock, logStream })
+  const app = await buildApp({ config, db, adTokenSecret, previewTokenSecret, clock, logStream })
   await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()
