@@ -1,5 +1,6 @@
 import type { Engine, Query } from '../db/engine.ts'
 import { adsReader, adsWriter } from './ads.ts'
+import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
 import { changesWriter } from './changes.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
@@ -16,6 +17,7 @@ import { tokensReader, tokensWriter } from './tokens.ts'
 function readerOf(query: Query) {
   return {
     ads: adsReader(query),
+    articleReferences: articleReferencesReader(query),
     articles: articlesReader(query),
     importSources: importSourcesReader(query),
     relatedLinks: relatedLinksReader(query),
@@ -36,6 +38,7 @@ function writerOf(query: Query, now: string) {
      */
     alone: () => query.lockWrites(),
     ads: adsWriter(query),
+    articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
     changes: changesWriter(query, now),
     importSources: importSourcesWriter(query),

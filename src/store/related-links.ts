@@ -3,16 +3,20 @@ import type { RelatedLink } from '../contract/related-link.ts'
 import type { Query } from '../db/engine.ts'
 
 export function relatedLinksReader({ sql: db, tables: t }: Query) {
+  async function linksIn(
+    table: typeof t.relatedLinks | typeof t.publishedRelatedLinks,
+    articleId: string,
+  ): Promise<RelatedLink[]> {
+    const rows = await db.select().from(table).where(eq(table.articleId, articleId)).orderBy(table.position)
+    return rows.map(({ articleId: _, targetId, ...link }) => ({ ...link, articleId: targetId }))
+  }
+
   return {
     /** The links of the working copy, in order. */
-    async listOf(articleId: string): Promise<RelatedLink[]> {
-      const rows = await db
-        .select()
-        .from(t.relatedLinks)
-        .where(eq(t.relatedLinks.articleId, articleId))
-        .orderBy(t.relatedLinks.position)
-      return rows.map(({ articleId: _, targetId, ...link }) => ({ ...link, articleId: targetId }))
-    },
+    listOf: (articleId: string) => linksIn(t.relatedLinks, articleId),
+
+    /** The links of what is public of the article, in order, whatever their targets are now. */
+    listPublished: (articleId: string) => linksIn(t.publishedRelatedLinks, articleId),
   }
 }
 
