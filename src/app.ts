@@ -30,6 +30,7 @@ import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
 import { manageArticles } from './management/articles.ts'
+import { manageBacklinks } from './management/backlinks.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
 import { manageTerms } from './management/terms.ts'
 import type { Db } from './store/index.ts'
@@ -105,6 +106,7 @@ export async function buildApp({
       })
       await management.register(manageTerms, { db })
       await management.register(manageRelatedLinks, { db })
+      await management.register(manageBacklinks, { db })
       await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
     },
     { prefix: '/manage/v1' },

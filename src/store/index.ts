@@ -2,6 +2,7 @@ import type { Engine, Query } from '../db/engine.ts'
 import { adsReader, adsWriter } from './ads.ts'
 import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
+import { backlinksReader } from './backlinks.ts'
 import { changesWriter } from './changes.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { publicationsWriter } from './publications.ts'
@@ -19,6 +20,7 @@ function readerOf(query: Query) {
     ads: adsReader(query),
     articleReferences: articleReferencesReader(query),
     articles: articlesReader(query),
+    backlinks: backlinksReader(query),
     importSources: importSourcesReader(query),
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
@@ -40,6 +42,7 @@ function writerOf(query: Query, now: string) {
     ads: adsWriter(query),
     articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
+    backlinks: backlinksReader(query),
     changes: changesWriter(query, now),
     importSources: importSourcesWriter(query),
     publications: publicationsWriter(query, now),
