@@ -8,7 +8,8 @@ type Headers = NonNullable<OpenAPIV3_1.ResponseObject['headers']>
 
 const descriptions = {
   'Cache-Control': 'How long the answer may be kept (RFC 9111).',
-  'Cache-Tag': 'What the answer was made of, with commas between, for a CDN to purge by.',
+  'Cache-Tag':
+    'What the answer was made of, with commas between, for a CDN to purge by; at most 6,000 bytes, the first ones.',
   ETag: 'The entity tag (RFC 9110 §8.8.3). In the management API it is the version, to be sent as `If-Match`.',
   'Last-Modified': 'When what is shown last changed, to the second; absent when nothing ever did.',
   Link: 'The next page (RFC 8288, `rel="next"`); absent on the last one.',

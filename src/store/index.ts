@@ -4,6 +4,7 @@ import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
 import { backlinksReader } from './backlinks.ts'
 import { changesWriter } from './changes.ts'
+import { collectionsReader, collectionsWriter } from './collections.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { publicationsWriter } from './publications.ts'
 import { publishedReader } from './published.ts'
@@ -21,6 +22,7 @@ function readerOf(query: Query) {
     articleReferences: articleReferencesReader(query),
     articles: articlesReader(query),
     backlinks: backlinksReader(query),
+    collections: collectionsReader(query),
     importSources: importSourcesReader(query),
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
@@ -44,6 +46,7 @@ function writerOf(query: Query, now: string) {
     articles: articlesWriter(query),
     backlinks: backlinksReader(query),
     changes: changesWriter(query, now),
+    collections: collectionsWriter(query),
     importSources: importSourcesWriter(query),
     publications: publicationsWriter(query, now),
     relatedLinks: relatedLinksWriter(query),

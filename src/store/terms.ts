@@ -1,10 +1,11 @@
 import { and, asc, eq, inArray, type SQLWrapper } from 'drizzle-orm'
-import { Problem, versionMismatch } from '../contract/errors.ts'
+import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { numberedSlug } from '../contract/slug.ts'
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { after, cutPage } from '../db/page.ts'
+import { requireUpdated } from './versioned.ts'
 
 /** Sections, tags and authors: three tables of one form. */
 function tableOf({ tables: t }: Query, kind: TermKind) {
@@ -154,12 +155,7 @@ export function termsWriter(query: Query) {
         .set(term)
         .where(and(eq(table.id, previous.id), eq(table.version, previous.version)))
         .returning({ id: table.id })
-      if (updated.length > 0) return
-      const [current] = await query.sql
-        .select({ version: table.version })
-        .from(table)
-        .where(eq(table.id, previous.id))
-      throw versionMismatch(current?.version)
+      await requireUpdated(query, table, previous.id, updated)
     },
 
     async remove(kind: TermKind, id: string): Promise<void> {

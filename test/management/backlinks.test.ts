@@ -74,8 +74,12 @@ it('backlinks are walked page by page, each article once', async () => {
   const seen: string[] = []
   let url: string | null = `${base}/${target}/backlinks?limit=3`
   while (url !== null) {
-    const { body } = await http.get(url).set(bearer()).expect(200)
-    seen.push(...body.data.map(({ article }: Shown) => article.id))
+    const answer: { body: { data: Shown[]; page: { next: string | null } } } = await http
+      .get(url)
+      .set(bearer())
+      .expect(200)
+    const { body } = answer
+    seen.push(...body.data.map(({ article }) => article.id))
     url = body.page.next && `${base}/${target}/backlinks?limit=3&cursor=${body.page.next}`
   }
   expect(seen).toEqual([...sources].reverse())
