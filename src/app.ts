@@ -10,6 +10,7 @@ import { Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverCollections } from './delivery/collections.ts'
+import { deliverResolutions } from './delivery/resolve.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
 import { installConditionalRequests } from './http/conditional.ts'
@@ -98,6 +99,7 @@ export async function buildApp({
   await app.register(deliverArticles, { db, context })
   await app.register(deliverTerms, { db })
   await app.register(deliverCollections, { db, context })
+  await app.register(deliverResolutions, { db, context })
   await app.register(
     async (management) => {
       installGuard(management, {

@@ -1,6 +1,7 @@
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { findPublicState } from './changes.ts'
+import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
 import { findCollection } from './published-collections.ts'
 import { listCards, type PublishedFilter } from './published-lists.ts'
@@ -10,6 +11,7 @@ import { listTerms, type TermFilter } from './published-terms.ts'
 export function publishedReader(query: Query) {
   return {
     resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug),
+    findAddress: (slug: string) => findAddress(query, slug),
     findCollection: (key: string) => findCollection(query, key),
     listCards: (filter: PublishedFilter) => listCards(query, filter),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),
