@@ -35,6 +35,7 @@ import { manageArticles } from './management/articles.ts'
 import { manageBacklinks } from './management/backlinks.ts'
 import { manageCollections } from './management/collections.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
+import { manageSuggestions } from './management/suggestions.ts'
 import { manageTerms } from './management/terms.ts'
 import type { Db } from './store/index.ts'
 
@@ -113,6 +114,7 @@ export async function buildApp({
       await management.register(manageTerms, { db })
       await management.register(manageCollections, { db })
       await management.register(manageRelatedLinks, { db })
+      await management.register(manageSuggestions, { db, site: config })
       await management.register(manageBacklinks, { db })
       await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
     },

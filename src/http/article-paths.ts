@@ -41,3 +41,18 @@ function segmentsOf(path: string): string[] | undefined {
     return undefined
   }
 }
+
+/** Where the site is: `publicUrl` when the operator has set one, and the path of articles below it. */
+export interface SiteAddress {
+  readonly publicUrl: string | undefined
+  readonly articlePath: string
+}
+
+/** The slug in an absolute URL of the site, whatever its scheme; undefined when it is none of an article. */
+export function slugAtUrl(url: string, { publicUrl, articlePath }: SiteAddress): string | undefined {
+  if (publicUrl === undefined) return undefined
+  const [site, given] = [new URL(publicUrl), new URL(url)]
+  const base = site.pathname.replace(/\/$/, '')
+  if (given.host !== site.host || !given.pathname.startsWith(`${base}/`)) return undefined
+  return slugInPath(given.pathname.slice(base.length), articlePath)
+}

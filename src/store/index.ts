@@ -12,6 +12,7 @@ import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
 import { revisionsReader, revisionsWriter } from './revisions.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
+import { suggestionCandidatesReader } from './suggestion-candidates.ts'
 import { termsReader, termsWriter } from './terms.ts'
 import { tokensReader, tokensWriter } from './tokens.ts'
 
@@ -27,6 +28,7 @@ function readerOf(query: Query) {
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
     slugs: slugsReader(query),
+    suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsReader(query),
     tokens: tokensReader(query),
   }
@@ -53,6 +55,7 @@ function writerOf(query: Query, now: string) {
     revisions: revisionsWriter(query),
     secrets: secretsWriter(query),
     slugs: slugsWriter(query),
+    suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsWriter(query),
     tokens: tokensWriter(query),
   }
