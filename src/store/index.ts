@@ -13,6 +13,7 @@ import { revisionsReader, revisionsWriter } from './revisions.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
 import { suggestionCandidatesReader } from './suggestion-candidates.ts'
+import { termUsagesReader } from './term-usages.ts'
 import { termsReader, termsWriter } from './terms.ts'
 import { tokensReader, tokensWriter } from './tokens.ts'
 
@@ -30,6 +31,7 @@ function readerOf(query: Query) {
     slugs: slugsReader(query),
     suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsReader(query),
+    termUsages: termUsagesReader(query),
     tokens: tokensReader(query),
   }
 }
@@ -57,6 +59,7 @@ function writerOf(query: Query, now: string) {
     slugs: slugsWriter(query),
     suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsWriter(query),
+    termUsages: termUsagesReader(query),
     tokens: tokensWriter(query),
   }
 }
