@@ -272,6 +272,19 @@ describe('a related link', () => {
     )
   })
 
+  it('finds its place beside others that are added at the same moment', async () => {
+    const { add, list } = await startWithLinks()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        add({ title: `N ${index}`, ...(index % 2 ? { position: 1 } : {}) }),
+      ),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201))
+    const links: { id: string; position: number }[] = await list()
+    expect(links.map(({ position }) => position)).toEqual(Array.from({ length: 23 }, (_, index) => index + 1))
+    expect(new Set(links.map(({ id }) => id)).size).toBe(23)
+  })
+
   it('is answered in the form that is described', async () => {
     const { http, address, add, change, remove, a, b } = await startWithLinks()
     const many = '/manage/v1/articles/{id}/related'
