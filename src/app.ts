@@ -9,6 +9,8 @@ import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { deliverArticles } from './delivery/articles.ts'
+import { deliverCollections } from './delivery/collections.ts'
+import { deliverResolutions } from './delivery/resolve.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
 import { installConditionalRequests } from './http/conditional.ts'
@@ -30,7 +32,10 @@ import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
 import { manageArticles } from './management/articles.ts'
+import { manageBacklinks } from './management/backlinks.ts'
+import { manageCollections } from './management/collections.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
+import { manageSuggestions } from './management/suggestions.ts'
 import { manageTerms } from './management/terms.ts'
 import type { Db } from './store/index.ts'
 
@@ -56,6 +61,7 @@ const tags = [
   { name: 'Delivery', description: 'What readers see: public, read only, published content only.' },
   { name: 'Articles', description: 'Working copies of articles, for editors; a token is required.' },
   { name: 'Taxonomy', description: 'Sections, tags and authors, for editors; live at once.' },
+  { name: 'Collections', description: 'Lists of articles that editors curate; live at once.' },
   { name: 'System', description: 'Health, metrics, errors and this description.' },
 ]
 
@@ -93,6 +99,8 @@ export async function buildApp({
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
   await app.register(deliverArticles, { db, context })
   await app.register(deliverTerms, { db })
+  await app.register(deliverCollections, { db, context })
+  await app.register(deliverResolutions, { db, context })
   await app.register(
     async (management) => {
       installGuard(management, {
@@ -104,7 +112,10 @@ export async function buildApp({
         reply.header('cache-control', 'no-store')
       })
       await management.register(manageTerms, { db })
+      await management.register(manageCollections, { db })
       await management.register(manageRelatedLinks, { db })
+      await management.register(manageSuggestions, { db, site: config })
+      await management.register(manageBacklinks, { db })
       await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
     },
     { prefix: '/manage/v1' },

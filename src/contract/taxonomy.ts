@@ -27,7 +27,8 @@ export type DeliveredTerm = z.infer<typeof deliveredTerm>
 
 export type TermKind = 'section' | 'tag' | 'author'
 
-const name = text({ min: 1, max: 200 })
+/** What people call a section, tag, author or list. */
+export const nameInput = text({ min: 1, max: 200 })
   .refine((value) => value === '' || value.trim() !== '', {
     error: 'must not be blank',
     params: { code: 'too-short' },
@@ -36,13 +37,16 @@ const name = text({ min: 1, max: 200 })
 
 /** What makes a section, tag or author, or replaces one. */
 export const termInput = z
-  .strictObject({ name, slug: slugInput.optional().describe('Derived from the name when absent.') })
+  .strictObject({
+    name: nameInput,
+    slug: slugInput.optional().describe('Derived from the name when absent.'),
+  })
   .meta({ id: 'NewTerm', examples: [{ name: 'Transport' }] })
 export type TermInput = z.output<typeof termInput>
 
 export const termPatch = z
   .strictObject({
-    name: name.optional(),
+    name: nameInput.optional(),
     slug: slugInput.nullable().optional().describe('Null derives it from the name again.'),
   })
   .meta({ id: 'TermPatch', examples: [{ name: 'Public transport' }] })

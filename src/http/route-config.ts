@@ -7,6 +7,8 @@ declare module 'fastify' {
     errors?: readonly ErrorCode[]
     /** The permission that the operation needs; its absence means that the route is public. */
     permission?: string
+    /** True when successes carry the `ETag` of a version that is not a member of their body. */
+    answersVersion?: boolean
     /** The media types that the body may have, in lower case, where they are not JSON. */
     contentTypes?: readonly string[]
   }

@@ -1,7 +1,10 @@
 import type { Engine, Query } from '../db/engine.ts'
 import { adsReader, adsWriter } from './ads.ts'
+import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
+import { backlinksReader } from './backlinks.ts'
 import { changesWriter } from './changes.ts'
+import { collectionsReader, collectionsWriter } from './collections.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { publicationsWriter } from './publications.ts'
 import { publishedReader } from './published.ts'
@@ -9,6 +12,8 @@ import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
 import { revisionsReader, revisionsWriter } from './revisions.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
+import { suggestionCandidatesReader } from './suggestion-candidates.ts'
+import { termUsagesReader } from './term-usages.ts'
 import { termsReader, termsWriter } from './terms.ts'
 import { tokensReader, tokensWriter } from './tokens.ts'
 
@@ -16,12 +21,17 @@ import { tokensReader, tokensWriter } from './tokens.ts'
 function readerOf(query: Query) {
   return {
     ads: adsReader(query),
+    articleReferences: articleReferencesReader(query),
     articles: articlesReader(query),
+    backlinks: backlinksReader(query),
+    collections: collectionsReader(query),
     importSources: importSourcesReader(query),
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
     slugs: slugsReader(query),
+    suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsReader(query),
+    termUsages: termUsagesReader(query),
     tokens: tokensReader(query),
   }
 }
@@ -31,15 +41,20 @@ function writerOf(query: Query, now: string) {
     /** The instant of the whole transaction. */
     now,
     ads: adsWriter(query),
+    articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
+    backlinks: backlinksReader(query),
     changes: changesWriter(query, now),
+    collections: collectionsWriter(query),
     importSources: importSourcesWriter(query),
     publications: publicationsWriter(query, now),
     relatedLinks: relatedLinksWriter(query),
     revisions: revisionsWriter(query),
     secrets: secretsWriter(query),
     slugs: slugsWriter(query),
+    suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsWriter(query),
+    termUsages: termUsagesReader(query),
     tokens: tokensWriter(query),
   }
 }
