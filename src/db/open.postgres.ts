@@ -63,12 +63,8 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
 
-  /** Runs `work` on a connection of its own between `begin` and COMMIT, until `deadline` at the latest. */
-  async function transact<T>(
-    begin: string,
-    deadline: number,
-    work: (query: Query, client: pg.PoolClient) => Promise<T>,
-  ): Promise<T> {
+  /** Runs `work` on a connection of its own, until `deadline` at the latest. */
+  async function connected<T>(deadline: number, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await connect(pool)
     let isLost = false
     const lose = () => {
@@ -81,10 +77,7 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
       client.end()
     }, deadline - performance.now())
     try {
-      await client.query(begin)
-      const result = await work(queryOf(client), client)
-      await client.query('COMMIT')
-      return result
+      return await work(client)
     } catch (error) {
       isLost ||= !(await isRolledBack(client))
       throw isLost || isConnectionFault(error) ? unavailable(error) : error
@@ -95,9 +88,24 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
     }
   }
 
+  /** Runs `work` between `begin` and COMMIT. */
+  function transact<T>(
+    begin: string,
+    deadline: number,
+    work: (query: Query, client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
+    return connected(deadline, async (client) => {
+      await client.query(begin)
+      const result = await work(queryOf(client), client)
+      await client.query('COMMIT')
+      return result
+    })
+  }
+
   return {
     snapshot: (work) =>
       unnestedSnapshot(() => transact('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', soon(), work)),
+    lookUp: (work) => connected(soon(), (client) => work(queryOf(client))),
     write: (work) =>
       unnestedWrite(() => {
         const deadline = soon()
@@ -131,7 +139,16 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
+/** One for each connection, so that what is prepared on it stays prepared. */
+const queries = new WeakMap<pg.PoolClient, Query>()
+
 function queryOf(client: pg.PoolClient): Query {
+  const query = queries.get(client) ?? makeQuery(client)
+  queries.set(client, query)
+  return query
+}
+
+function makeQuery(client: pg.PoolClient): Query {
   return {
     sql: drizzle(client) as unknown as Query['sql'],
     tables: schema as unknown as Query['tables'],

@@ -38,7 +38,8 @@ export function openSqlite(databaseUrl: string): Engine {
     makeFolder(dirname(path))
     const writer = connect({})
     prepareWriter(writer)
-    return engineOf(path, writer, connect({ readonly: true }), () => {
+    const open = { writer, reader: connect({ readonly: true }), looker: connect({ readonly: true }) }
+    return engineOf(path, open, () => {
       for (const connection of connections.reverse()) connection.close()
     })
   } catch (error) {
@@ -83,14 +84,18 @@ function reasonOf(error: unknown): string {
   return message.split('\n', 1)[0] ?? 'unknown reason'
 }
 
-function engineOf(
-  path: string,
-  writer: Database.Database,
-  reader: Database.Database,
-  close: () => void,
-): Engine {
+interface Connections {
+  readonly writer: Database.Database
+  /** For snapshots: within one, it sees nothing of what is committed meanwhile. */
+  readonly reader: Database.Database
+  /** For single statements. */
+  readonly looker: Database.Database
+}
+
+function engineOf(path: string, { writer, reader, looker }: Connections, close: () => void): Engine {
   const writing = queryOf(writer)
   const reading = queryOf(reader)
+  const looking = queryOf(looker)
   const oneWrite = pLimit(1)
   const oneSnapshot = pLimit(1)
   const unnestedWrite = refuseNesting('write transaction')
@@ -119,6 +124,13 @@ function engineOf(
           }
         }),
       ),
+    async lookUp(work) {
+      try {
+        return await work(looking)
+      } catch (error) {
+        throw unavailable(error) ?? error
+      }
+    },
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
