@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { slugInput } from './slug.ts'
-import { id, instant, text } from './text.ts'
+import { id, instant, nameText } from './text.ts'
 
 const reference = { id: z.string(), slug: z.string(), name: z.string() }
 
@@ -28,12 +28,7 @@ export type DeliveredTerm = z.infer<typeof deliveredTerm>
 export type TermKind = 'section' | 'tag' | 'author'
 
 /** What people call a section, tag, author or list. */
-export const nameInput = text({ min: 1, max: 200 })
-  .refine((value) => value === '' || value.trim() !== '', {
-    error: 'must not be blank',
-    params: { code: 'too-short' },
-  })
-  .meta({ minLength: 1, maxLength: 200, examples: ['Transport'] })
+export const nameInput = nameText({ max: 200, example: 'Transport' })
 
 /** What makes a section, tag or author, or replaces one. */
 export const termInput = z

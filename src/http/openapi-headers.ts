@@ -14,6 +14,10 @@ const descriptions = {
   'Last-Modified': 'When what is shown last changed, to the second; absent when nothing ever did.',
   Link: 'The next page (RFC 8288, `rel="next"`); absent on the last one.',
   Location: 'The address of what was made, or the new address of what has moved.',
+  RateLimit:
+    'What is left of the policies that the request came under (draft-ietf-httpapi-ratelimit-headers-11): of `"writes"` there are `r`, and more in `t` seconds. Absent where no limit is set.',
+  'RateLimit-Policy':
+    'The policies that the request came under: of `"writes"`, those of one token, `q` in `w` seconds. Absent where no limit is set.',
   'X-Request-Id': 'The id of the request, which the log has too: the one that was sent, else a new one.',
 } as const
 
@@ -76,6 +80,7 @@ interface Success {
 
 function headersOf(described: NamedOperation, { status, answersVersion, members }: Success): HeaderName[] {
   const names: HeaderName[] = ['X-Request-Id']
+  if (isLimited(described)) names.push('RateLimit', 'RateLimit-Policy')
   if (status === '201' || status === '308') names.push('Location')
   if (isCacheable(described)) {
     names.push('Cache-Control')
@@ -90,6 +95,11 @@ const uncached = [managementPrefix, '/metrics', '/healthz', '/readyz']
 
 function isCacheable({ method, path }: NamedOperation): boolean {
   return method === 'get' && !uncached.some((prefix) => path.startsWith(prefix))
+}
+
+/** Writes of editors are counted. */
+function isLimited({ method, path }: NamedOperation): boolean {
+  return method !== 'get' && path.startsWith(managementPrefix)
 }
 
 function isVersioned({ method, path }: NamedOperation): boolean {

@@ -6,6 +6,8 @@ export interface WriteAnswer<Body> {
   readonly status: 200 | 201 | 202
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Body
+  /** The members of the body that are shown once and never again: they are struck where the answer is kept. */
+  readonly secretMembers?: readonly (keyof Body & string)[]
 }
 
 /**

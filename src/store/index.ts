@@ -73,6 +73,11 @@ export interface PublicDb {
 export interface Db extends PublicDb {
   /** The working copies, read only. All reads of one `work` see one state of the database. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  /**
+   * A read of one statement, outside any transaction: cheaper than `read`, never behind another one, and never
+   * older than the moment that it is asked for.
+   */
+  lookUp<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   /** One transaction: committed when `work` returns, rolled back when it throws. It carries one `now`. */
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
   /** Calls the listener soon after a write; it may be missed or come without need. Answers a function that stops it. */
@@ -86,6 +91,7 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
   return {
     published: (work) => engine.snapshot((query) => work(publishedReader(query))),
     read: (work) => engine.snapshot((query) => work(readerOf(query))),
+    lookUp: (work) => engine.lookUp((query) => work(readerOf(query))),
     write: (work) => engine.write((query) => work(writerOf(query, new Date(clock()).toISOString()))),
     onChange: (listener) => engine.onChange(listener),
     check: () => engine.check(),
