@@ -37,8 +37,22 @@ const environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
     .min(32, 'must have at least 32 characters')
+    .max(4096, 'must have at most 4096 characters')
     .optional()
     .describe('a bearer token with the admin role, at least 32 characters'),
+  RATE_LIMIT_WRITES_PER_SECOND: wholeNumber(0, 1_000_000)
+    .prefault('100')
+    .describe(
+      'writes a second of one token on the management API, in the long run; `0` for no limit. Counted in each process by itself',
+    ),
+  RATE_LIMIT_WRITE_BURST: wholeNumber(1, 1_000_000)
+    .prefault('1000')
+    .describe('writes of one token that may come at once after a pause'),
+  RATE_LIMIT_FAILED_AUTH_PER_MINUTE: wholeNumber(0, 1_000_000)
+    .prefault('60')
+    .describe(
+      'wrong tokens a minute from one address (of IPv6, one /64), all of which may come at once; `0` for no limit. A valid token is let in all the same. Counted in each process by itself',
+    ),
   PUBLIC_URL: z
     .string()
     .refine(isBaseUrl, 'must be an absolute http or https URL without query, fragment or credentials')
@@ -123,6 +137,9 @@ export interface Config {
   readonly databaseUrl: string
   readonly databasePoolSize: number
   readonly adminToken: string | undefined
+  readonly writesPerSecond: number
+  readonly writeBurst: number
+  readonly failedAuthPerMinute: number
   readonly publicUrl: string | undefined
   readonly articlePath: string
   readonly siteLanguage: string
@@ -151,6 +168,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     adminToken: values.ADMIN_TOKEN,
+    writesPerSecond: values.RATE_LIMIT_WRITES_PER_SECOND,
+    writeBurst: values.RATE_LIMIT_WRITE_BURST,
+    failedAuthPerMinute: values.RATE_LIMIT_FAILED_AUTH_PER_MINUTE,
     publicUrl: values.PUBLIC_URL,
     articlePath: values.ARTICLE_PATH,
     siteLanguage: Intl.getCanonicalLocales(values.SITE_LANGUAGE)[0] ?? 'en',

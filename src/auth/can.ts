@@ -8,14 +8,20 @@ export interface ArticleSubject {
 }
 
 /**
- * True when the actor may do this to the subject. `articles.write` covers one's own drafts and `articles.preview`
- * one's own articles; those who may edit any article need no ownership.
+ * True when the actor may do this to the subject. `articles.write` covers one's own drafts; those who may
+ * edit any article need no ownership.
  */
 export function can(actor: Actor, permission: Permission, subject?: ArticleSubject): boolean {
   const has = (name: Permission) => actor.permissions.includes(name)
-  if (!subject || (permission !== 'articles.write' && permission !== 'articles.preview'))
-    return has(permission)
-  if (has('articles.edit')) return true
-  const isOwn = actor.tokenId !== null && subject.createdBy.tokenId === actor.tokenId
-  return has(permission) && isOwn && (permission === 'articles.preview' || subject.status === 'draft')
+  if (permission !== 'articles.write' || !subject) return has(permission)
+  return has('articles.edit') || (has(permission) && isOwn(actor, subject) && subject.status === 'draft')
+}
+
+/** True when the actor may give others a preview of the article: of any, or of one's own in whatever state. */
+export function mayPreview(actor: Actor, subject: ArticleSubject): boolean {
+  return can(actor, 'articles.edit') || (can(actor, 'articles.write') && isOwn(actor, subject))
+}
+
+function isOwn(actor: Actor, subject: ArticleSubject): boolean {
+  return actor.tokenId !== null && subject.createdBy.tokenId === actor.tokenId
 }

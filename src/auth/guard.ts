@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../contract/errors.ts'
-import type { Actor, Permission } from '../contract/permissions.ts'
-import { actorOf, adminActor, hashTokenSecret, isSameSecret } from './tokens.ts'
+import { type Actor, permissions } from '../contract/permissions.ts'
+import {
+  actorOf,
+  adminActor,
+  hashTokenSecret,
+  isOpenedBy,
+  isSameSecret,
+  isTokenSecret,
+  type TokenState,
+} from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,48 +18,87 @@ declare module 'fastify' {
   }
 }
 
-type FoundToken = Parameters<typeof actorOf>[0]
-
-interface GuardOptions {
-  readonly adminToken: string | undefined
-  readonly findToken: (secretHash: string) => Promise<FoundToken | undefined>
-  readonly clock: () => number
+export interface FoundToken extends TokenState {
+  readonly secretHash: string
+  readonly previousSecretHash: string | null
+  readonly previousExpiresAt: string | null
+  readonly lastUsedAt: string | null
 }
 
-/** Longer secrets are not looked at. */
-const maxSecretLength = 1024
+interface GuardOptions {
+  /** Every route below needs a token. */
+  readonly prefix: string
+  readonly adminToken: string | undefined
+  /** The token with this SHA-256 of its present or previous secret, as it is stored at this moment. */
+  readonly findToken: (secretHash: string) => Promise<FoundToken | undefined>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Told of every token that was let in. */
+  readonly onUse: (token: FoundToken) => void
+  /** Told of every wrong credential and where it came from; answers a problem for those who send too many. */
+  readonly onFailure: (address: string) => Problem | undefined
+}
 
 /**
- * Puts every route of this instance behind a token: who it is is found first, then whether the permission that
- * the route names is theirs. A route that names none stops the start.
+ * Puts every route below the prefix behind a token, wherever it is declared: who it is is found first, then
+ * whether the permission that the route names is theirs. A route that names none stops the start. The token is
+ * looked up for each request: what was revoked or has expired opens nothing from that moment on, anywhere.
  */
-export function installGuard(app: FastifyInstance, { adminToken, findToken, clock }: GuardOptions): void {
+export function installGuard(app: FastifyInstance, options: GuardOptions): void {
+  const { prefix, adminToken, findToken, clock, onUse, onFailure } = options
   app.decorateRequest('actor', null as unknown as Actor)
 
-  app.addHook('onRoute', (route) => {
-    if (route.config?.permission === undefined)
-      throw new Error(`the route ${route.method} ${route.url} names no permission`)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const name = `the route ${method} ${url}`
+    const isBelow = url.startsWith(prefix)
+    const permission = config?.permission
+    if (isBelow && permission === undefined && config?.needsNoToken !== true)
+      throw new Error(`${name} names no permission`)
+    if (!isBelow && permission !== undefined)
+      throw new Error(`${name} names a permission but is not below ${prefix}`)
+    if (permission !== undefined && !permissions.includes(permission))
+      throw new Error(`${name} names the unknown permission ${permission}`)
   })
 
-  app.addHook('onRequest', async (request) => {
-    request.actor = await authenticate(request)
-    const permission = request.routeOptions.config.permission as Permission
-    if (!request.actor.permissions.includes(permission))
-      throw new Problem('forbidden', `The token lacks the permission ${permission}.`)
+  // Not an async function: the public routes pass here too, and need nothing of it.
+  app.addHook('onRequest', (request, _reply, done) => {
+    const permission = request.routeOptions.config?.permission
+    if (permission === undefined) return done()
+    const admit = async () => {
+      request.actor = await authenticate(request)
+      if (!request.actor.permissions.includes(permission))
+        throw new Problem('forbidden', `The token lacks the permission ${permission}.`)
+    }
+    admit().then(() => done(), done)
   })
 
   async function authenticate(request: FastifyRequest): Promise<Actor> {
-    const secret = /^Bearer ([\x21-\x7e]+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (secret === undefined) throw unauthenticated('Send a token as Authorization: Bearer <token>.')
-    if (secret.length > maxSecretLength) throw unauthenticated()
+    const { authorization } = request.headers
+    if (authorization === undefined) throw unauthenticated(noToken)
+    const secret = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1]
+    const actor = secret === undefined ? undefined : await actorBehind(secret)
+    // The token comes first: a good one is let in, however many bad ones came from the same address.
+    if (actor) return actor
+    throw onFailure(request.ip) ?? unauthenticated(secret === undefined ? noToken : badToken)
+  }
+
+  async function actorBehind(secret: string): Promise<Actor | undefined> {
     if (adminToken !== undefined && isSameSecret(secret, adminToken)) return adminActor
-    const token = await findToken(hashTokenSecret(secret))
-    const actor = token && actorOf(token, new Date(clock()).toISOString())
-    if (!actor) throw unauthenticated()
+    if (!isTokenSecret(secret)) return undefined
+    const secretHash = hashTokenSecret(secret)
+    const token = await findToken(secretHash)
+    const now = new Date(clock()).toISOString()
+    if (!token || !isOpenedBy(token, secretHash, now)) return undefined
+    const actor = actorOf(token, now)
+    if (actor) onUse(token)
     return actor
   }
 }
 
-function unauthenticated(detail = 'The token is unknown, has expired or was revoked.'): Problem {
+const noToken = 'Send a token as Authorization: Bearer <token>.'
+/** The same words whatever is wrong with it. */
+const badToken = 'The token is unknown, has expired or was revoked.'
+
+function unauthenticated(detail: string): Problem {
   return new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } })
 }

@@ -1,6 +1,8 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { describeConfig } from '../config.ts'
+import { permissions, roles } from '../contract/permissions.ts'
 import type { CliContext } from './context.ts'
+import type { NewTokenOptions } from './token.ts'
 
 /** Says what is wrong, what to do, and that the exit code is 1; help and version end well. */
 export class UsageError extends Error {
@@ -12,11 +14,41 @@ export class UsageError extends Error {
 }
 
 function environmentHelp(): string {
-  const rows = describeConfig().map(({ name, default: value, description }) => {
+  const variables = describeConfig()
+  const width = Math.max(...variables.map(({ name }) => name.length))
+  const rows = variables.map(({ name, default: value, description }) => {
     const shown = value === '' ? '' : ` (${value})`
-    return `  ${name.padEnd(18)} ${description.replaceAll('`', '')}${shown}`
+    return `  ${name.padEnd(width)} ${description.replaceAll('`', '')}${shown}`
   })
   return `\nEnvironment:\n${rows.join('\n')}`
+}
+
+function addTokenCommands(program: Command, context: CliContext): void {
+  const token = program.command('token').description('make, list and revoke tokens of the management API')
+  token
+    .command('create')
+    .description('make a token; its secret goes to standard output, this once')
+    .requiredOption('--name <name>', 'what the token is for')
+    .addOption(new Option('--role <role>', 'what it may do').choices(roles))
+    .addOption(
+      new Option('--permission <permission...>', 'what it may do, instead of a role; several may be given')
+        .choices(permissions)
+        .conflicts('role'),
+    )
+    .option('--expires-at <instant>', 'when it ends, such as 2030-01-01T00:00:00Z; never by default')
+    .option('--expires-in <duration>', 'the same from now: 30m, 12h, 90d, 4w')
+    .action(async (options: NewTokenOptions) =>
+      (await import('./token.ts')).createTokenCommand(context, options),
+    )
+  token
+    .command('list')
+    .description('show all tokens, the newest first, never their secrets')
+    .action(async () => (await import('./token.ts')).listTokensCommand(context))
+  token
+    .command('revoke')
+    .description('end a token at once and for good')
+    .argument('<id>', 'as `token list` shows it')
+    .action(async (id: string) => (await import('./token.ts')).revokeTokenCommand(context, id))
 }
 
 /** Runs one command line. Commands load what they need when they run. Throws what the command throws. */
@@ -64,6 +96,8 @@ export async function runProgram(
       async (paths: string[], { publish = false, dryRun = false }: { publish?: boolean; dryRun?: boolean }) =>
         (await import('./import.ts')).importCommand(context, paths, { publish, dryRun }),
     )
+
+  addTokenCommands(program, context)
 
   program
     .command('openapi')

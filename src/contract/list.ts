@@ -3,22 +3,27 @@ import { z } from 'zod'
 export const defaultLimit = 20
 export const maxLimit = 100
 
-/** A whole number of items in a page; a value over the maximum is an error, never clamped. */
-export const limitParameter = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/, `must be a whole number from 1 to ${maxLimit}`)
-  .transform(Number)
-  .refine((value) => value <= maxLimit, `must be a whole number from 1 to ${maxLimit}`)
-  .prefault(String(defaultLimit))
-  .describe(`Items in a page, 1 to ${maxLimit}.`)
-  .meta({
-    type: 'integer',
-    minimum: 1,
-    maximum: maxLimit,
-    default: defaultLimit,
-    pattern: undefined,
-    examples: [20],
-  })
+/** A whole number of items, from 1 to `max`; a value over the maximum is an error, never clamped. */
+export function limitUpTo(max: number, byDefault: number) {
+  const error = `must be a whole number from 1 to ${max}`
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, error)
+    .transform(Number)
+    .refine((value) => value <= max, error)
+    .prefault(String(byDefault))
+    .describe(`Items in a page, 1 to ${max}.`)
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: max,
+      default: byDefault,
+      pattern: undefined,
+      examples: [byDefault],
+    })
+}
+
+export const limitParameter = limitUpTo(maxLimit, defaultLimit)
 
 export const cursorParameter = z
   .string()

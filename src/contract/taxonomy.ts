@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { slugInput } from './slug.ts'
-import { id, instant, text } from './text.ts'
+import { id, instant, nameText } from './text.ts'
 
 const reference = { id: z.string(), slug: z.string(), name: z.string() }
 
@@ -27,22 +27,21 @@ export type DeliveredTerm = z.infer<typeof deliveredTerm>
 
 export type TermKind = 'section' | 'tag' | 'author'
 
-const name = text({ min: 1, max: 200 })
-  .refine((value) => value === '' || value.trim() !== '', {
-    error: 'must not be blank',
-    params: { code: 'too-short' },
-  })
-  .meta({ minLength: 1, maxLength: 200, examples: ['Transport'] })
+/** What people call a section, tag, author or list. */
+export const nameInput = nameText({ max: 200, example: 'Transport' })
 
 /** What makes a section, tag or author, or replaces one. */
 export const termInput = z
-  .strictObject({ name, slug: slugInput.optional().describe('Derived from the name when absent.') })
+  .strictObject({
+    name: nameInput,
+    slug: slugInput.optional().describe('Derived from the name when absent.'),
+  })
   .meta({ id: 'NewTerm', examples: [{ name: 'Transport' }] })
 export type TermInput = z.output<typeof termInput>
 
 export const termPatch = z
   .strictObject({
-    name: name.optional(),
+    name: nameInput.optional(),
     slug: slugInput.nullable().optional().describe('Null derives it from the name again.'),
   })
   .meta({ id: 'TermPatch', examples: [{ name: 'Public transport' }] })

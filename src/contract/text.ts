@@ -31,6 +31,16 @@ export function text({ min = 0, max }: TextLimits) {
     .meta(min > 0 ? { minLength: min, maxLength: max } : { maxLength: max })
 }
 
+/** A name of 1 to `max` code points that is not blank. */
+export function nameText({ max, example }: { readonly max: number; readonly example: string }) {
+  return text({ min: 1, max })
+    .refine((value) => value === '' || value.trim() !== '', {
+      error: 'must not be blank',
+      params: { code: 'too-short' },
+    })
+    .meta({ minLength: 1, maxLength: max, examples: [example] })
+}
+
 const instantPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
 
 /** Reads an RFC 3339 instant with an offset, years 0001 to 9999; undefined when it is not one. */

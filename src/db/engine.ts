@@ -23,8 +23,14 @@ export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */
   snapshot<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
+   * Runs a read of one statement, outside any transaction: it waits for no snapshot, and sees everything that was
+   * committed by anybody before it began.
+   */
+  lookUp<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /**
    * Runs `work` in a write transaction: committed when it returns, rolled back when it throws. One runs at a time,
-   * whichever instance it is of, so what is read in it stays as it is until its end. Transactions do not nest, and `work` may run again when it lost a conflict with another. Throws a Problem `unavailable`
+   * whichever instance it is of, so what is read in it stays as it is until its end. Transactions do not nest, and
+   * `work` may run again when it lost a conflict with another. Throws a Problem `unavailable`
    * when the database is locked, full or cannot be reached.
    */
   write<T>(work: (query: Query) => Promise<T>): Promise<T>

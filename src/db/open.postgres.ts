@@ -7,7 +7,7 @@ import { createChangeListener } from './listen.postgres.ts'
 import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
-import { beginWriting, connectionSource, snapshot, unavailable } from './transactions.postgres.ts'
+import { beginWriting, connectionSource, lookUp, snapshot, unavailable } from './transactions.postgres.ts'
 
 /**
  * PostgreSQL over a pool of connections, for several instances. Every write transaction first takes one advisory
@@ -68,6 +68,7 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
 
   return {
     snapshot: (work) => unnestedSnapshot(() => snapshot(source, performance.now() + limits.whole, work)),
+    lookUp: (work) => lookUp(source, performance.now() + limits.whole, work),
     write: (work) => unnestedWrite(() => group.write(work)),
     onChange: (listener) => changes.on(listener),
     async migrate() {

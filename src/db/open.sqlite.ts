@@ -43,7 +43,11 @@ export function openSqlite(databaseUrl: string, { onStatement }: SqliteOptions =
     const writer = connect({})
     prepareWriter(writer)
     const reader = connect({ readonly: true })
-    const queries = { writing: queryOf(writer, onStatement), reading: queryOf(reader, onStatement) }
+    const queries = {
+      writing: queryOf(writer, onStatement),
+      reading: queryOf(reader, onStatement),
+      looking: queryOf(connect({ readonly: true }), onStatement),
+    }
     return engineOf({ path, writer, reader, ...queries }, () => {
       for (const connection of connections.reverse()) connection.close()
     })
@@ -92,12 +96,18 @@ function reasonOf(error: unknown): string {
 interface Connections {
   readonly path: string
   readonly writer: Database.Database
+  /** For snapshots: within one, it sees nothing of what is committed meanwhile. */
   readonly reader: Database.Database
   readonly writing: Query
   readonly reading: Query
+  /** For single statements, on a connection of their own. */
+  readonly looking: Query
 }
 
-function engineOf({ path, writer, reader, writing, reading }: Connections, close: () => void): Engine {
+function engineOf(
+  { path, writer, reader, writing, reading, looking }: Connections,
+  close: () => void,
+): Engine {
   const oneSnapshot = pLimit(1)
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
@@ -132,6 +142,13 @@ function engineOf({ path, writer, reader, writing, reading }: Connections, close
           }
         }),
       ),
+    async lookUp(work) {
+      try {
+        return await work(looking)
+      } catch (error) {
+        throw unavailable(error) ?? error
+      }
+    },
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

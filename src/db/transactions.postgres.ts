@@ -42,6 +42,8 @@ interface Open {
   readonly query: Query
   /** Ends the transaction and gives the connection back; a second call does nothing. */
   end(command: 'COMMIT' | 'ROLLBACK'): Promise<void>
+  /** Gives the connection back; a second call does nothing. */
+  giveBack(): void
   /** True when the connection was lost, or cut because the deadline passed. */
   isLost(): boolean
 }
@@ -61,6 +63,7 @@ async function open({ pool, queryOf }: ConnectionSource, deadline: number): Prom
   }, deadline - performance.now())
   let isEnded = false
   const giveBack = () => {
+    if (isEnded) return
     isEnded = true
     clearTimeout(timer)
     client.off('error', lose).off('end', lose)
@@ -69,6 +72,7 @@ async function open({ pool, queryOf }: ConnectionSource, deadline: number): Prom
   return {
     client,
     query: queryOf(client),
+    giveBack,
     isLost: () => isLost,
     async end(command) {
       if (isEnded) return
@@ -119,6 +123,22 @@ export async function snapshot<T>(
   } catch (error) {
     await end('ROLLBACK').catch(() => {})
     throw isLost() || isConnectionFault(error) ? unavailable(error) : error
+  }
+}
+
+/** Runs a read of one statement, outside any transaction. */
+export async function lookUp<T>(
+  source: ConnectionSource,
+  deadline: number,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  const { query, giveBack, isLost } = await open(source, deadline)
+  try {
+    return await work(query)
+  } catch (error) {
+    throw isLost() || isConnectionFault(error) ? unavailable(error) : error
+  } finally {
+    giveBack()
   }
 }
 

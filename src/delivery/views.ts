@@ -11,6 +11,7 @@ import type {
   DeliveredRelatedLink,
 } from '../contract/delivered-article.ts'
 import type { Body } from '../contract/portable-text.ts'
+import { pathOfSlug } from '../http/article-paths.ts'
 import type { PublishedArticle, PublishedLink } from '../store/published-articles.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 
@@ -122,5 +123,5 @@ function bodyView(body: Body, format: Exclude<BodyFormat, 'none'>): Body | strin
 }
 
 function urlOf(slug: string, { publicUrl, articlePath }: ViewContext): string | null {
-  return publicUrl === undefined ? null : publicUrl + articlePath.replace('{slug}', encodeURIComponent(slug))
+  return publicUrl === undefined ? null : publicUrl + pathOfSlug(slug, articlePath)
 }

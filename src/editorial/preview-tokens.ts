@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid'
-import { can } from '../auth/can.ts'
+import { mayPreview } from '../auth/can.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { PreviewTokenInput } from '../contract/preview.ts'
@@ -49,7 +49,7 @@ export async function revokePreviewToken(
 
 async function getForPreview(tx: Writer, actor: Actor, articleId: string): Promise<StoredArticle> {
   const article = await tx.articles.get(articleId)
-  if (!can(actor, 'articles.preview', article))
+  if (!mayPreview(actor, article))
     throw new Problem('forbidden', 'The token allows previews of your own articles only.')
   return article
 }

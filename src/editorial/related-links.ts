@@ -1,14 +1,23 @@
 import { v7 as newId } from 'uuid'
 import { type Fault, Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
-import type { RelatedLink, RelatedLinksInput } from '../contract/related-link.ts'
+import {
+  mostLinks,
+  type NewRelatedLink,
+  type RelatedLink,
+  type RelatedLinkPatch,
+  type RelatedLinksInput,
+} from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { type Expected, getForEdit } from './articles.ts'
+import { checkVersion, type Expected, getForEdit } from './articles.ts'
 import { hashOf } from './content.ts'
+import { findTargetFaults } from './related-link-checks.ts'
+import { findShapeFaults, patchLink } from './related-link-patch.ts'
+import { findPlaceFaults, placeLink, type UnplacedLink } from './related-link-places.ts'
 import { recordVersion, referenceOf } from './versions.ts'
 
-interface Replaced {
+interface Relinked {
   readonly article: StoredArticle
   readonly related: readonly RelatedLink[]
 }
@@ -23,10 +32,102 @@ export async function replaceRelatedLinks(
   articleId: string,
   expected: Expected,
   { links }: RelatedLinksInput,
-): Promise<Replaced> {
-  const previous = await getForEdit(tx, actor, articleId, expected)
-  await checkLinks(tx, articleId, links)
-  const related = links.map((link, index) => ({ ...link, id: link.id ?? newId(), position: index + 1 }))
+): Promise<Relinked> {
+  const article = await getForEdit(tx, actor, articleId, expected)
+  const known = new Map((await tx.relatedLinks.listOf(articleId)).map((link) => [link.id, link]))
+  const checks = links.map((link, index) => ({
+    link,
+    keptTarget: known.get(link.id ?? '')?.articleId ?? null,
+    pointer: `/links/${index}`,
+  }))
+  refuse([...(await findTargetFaults(tx, articleId, checks, [])), ...findIdFaults(links, known)])
+  return keep(
+    tx,
+    actor,
+    article,
+    links.map((link) => ({ ...link, id: link.id ?? newId() })),
+  )
+}
+
+/** Adds a link, at its `position` or as the last one. Throws as `replaceRelatedLinks` does. */
+export async function addRelatedLink(
+  tx: Writer,
+  actor: Actor,
+  articleId: string,
+  expected: Expected,
+  { position, ...content }: NewRelatedLink,
+): Promise<Relinked & { readonly id: string }> {
+  const article = await getForEdit(tx, actor, articleId, expected)
+  const others = await tx.relatedLinks.listOf(articleId)
+  if (others.length >= mostLinks)
+    throw new Problem('invalid-body', `The article has ${mostLinks} links, the most that it may have.`, {
+      errors: [{ pointer: '', code: 'too-many', detail: `would be more than ${mostLinks} links` }],
+    })
+  const check = { link: content, keptTarget: null, pointer: '' }
+  refuse([
+    ...findPlaceFaults(position, others.length + 1),
+    ...(await findTargetFaults(tx, articleId, [check], others)),
+  ])
+  const id = newId()
+  return { ...(await keep(tx, actor, article, placeLink(others, { ...content, id }, position))), id }
+}
+
+/** Changes a link, or moves it. Throws as `replaceRelatedLinks` does. */
+export async function patchRelatedLink(
+  tx: Writer,
+  actor: Actor,
+  articleId: string,
+  linkId: string,
+  expected: Expected,
+  { position, ...patch }: RelatedLinkPatch,
+): Promise<Relinked> {
+  const { article, link, others } = await getLinkForEdit(tx, actor, articleId, linkId, expected)
+  const patched = patchLink(link, patch)
+  const check = { link: patched, keptTarget: link.articleId, pointer: '' }
+  refuse([
+    ...findShapeFaults(patched, patch),
+    ...findPlaceFaults(position, others.length + 1),
+    ...(await findTargetFaults(tx, articleId, [check], others)),
+  ])
+  return keep(tx, actor, article, placeLink(others, { ...patched, id: linkId }, position ?? link.position))
+}
+
+/** Removes a link; those after it move up. Throws `not-found`, `forbidden`, `version-mismatch`. */
+export async function deleteRelatedLink(
+  tx: Writer,
+  actor: Actor,
+  articleId: string,
+  linkId: string,
+  expected: Expected,
+): Promise<Relinked> {
+  const { article, others } = await getLinkForEdit(tx, actor, articleId, linkId, expected)
+  return keep(tx, actor, article, others)
+}
+
+/** A link that is not there is not found whatever the version (RFC 9110, section 13.2.1). */
+async function getLinkForEdit(
+  tx: Writer,
+  actor: Actor,
+  articleId: string,
+  linkId: string,
+  expected: Expected,
+) {
+  const article = await getForEdit(tx, actor, articleId, 'any')
+  const links = await tx.relatedLinks.listOf(articleId)
+  const link = links.find(({ id }) => id === linkId)
+  if (!link) throw new Problem('not-found', 'The article has no such link.')
+  checkVersion(article, expected)
+  return { article, link, others: links.filter(({ id }) => id !== linkId) }
+}
+
+/** Keeps the links in the order given, as a new version of the article. */
+async function keep(
+  tx: Writer,
+  actor: Actor,
+  previous: StoredArticle,
+  links: readonly UnplacedLink[],
+): Promise<Relinked> {
+  const related = links.map((link, index) => ({ ...link, position: index + 1 }))
   const article: StoredArticle = {
     ...previous,
     version: previous.version + 1,
@@ -35,36 +136,31 @@ export async function replaceRelatedLinks(
     updatedBy: referenceOf(actor),
   }
   await tx.articles.update(previous, article)
-  await tx.relatedLinks.replace(articleId, related)
+  await tx.relatedLinks.replace(previous.id, related)
   await recordVersion(tx, { article, related, actor, type: 'article.updated', visibility: 'hidden' })
   return { article, related }
 }
 
-/** Throws `invalid-body` naming every link that cannot be kept. */
-async function checkLinks(tx: Writer, articleId: string, links: RelatedLinksInput['links']): Promise<void> {
-  const known = new Set((await tx.relatedLinks.listOf(articleId)).map((link) => link.id))
-  const targets = await tx.articles.existing(links.flatMap((link) => link.articleId ?? []))
+/** The ids of a sent list that are not those of links that are there, or stand twice. */
+function findIdFaults(links: RelatedLinksInput['links'], known: ReadonlyMap<string, RelatedLink>): Fault[] {
   const seen = new Set<string>()
-  const isRepeated = (value: string) => seen.size === seen.add(value).size
   const faults: Fault[] = []
-  for (const [index, link] of links.entries()) {
-    const fault = (member: string, code: string, detail: string) =>
-      faults.push({ pointer: `/links/${index}/${member}`, code, detail })
-    if (link.id !== undefined && !known.has(link.id))
-      fault('id', 'not-found', 'is not the id of a link of this article; leave it out for a new link')
-    else if (link.id !== undefined && isRepeated(link.id))
-      fault('id', 'duplicate', 'stands twice in the list')
-    if (link.articleId === articleId) fault('articleId', 'self', 'is this article itself')
-    else if (link.articleId !== null && !targets.has(link.articleId))
-      fault('articleId', 'not-found', 'there is no such article')
-    const target = link.articleId ?? link.url
-    if (target !== null && isRepeated(target))
-      fault(
-        link.articleId === null ? 'url' : 'articleId',
-        'duplicate',
-        'is the target of another link already',
-      )
+  for (const [index, { id }] of links.entries()) {
+    if (id === undefined) continue
+    const pointer = `/links/${index}/id`
+    if (!known.has(id))
+      faults.push({
+        pointer,
+        code: 'not-found',
+        detail: 'is not the id of a link of this article; leave it out for a new link',
+      })
+    else if (seen.has(id)) faults.push({ pointer, code: 'duplicate', detail: 'stands twice in the list' })
+    seen.add(id)
   }
+  return faults
+}
+
+function refuse(faults: readonly Fault[]): void {
   if (faults.length > 0)
-    throw new Problem('invalid-body', 'The list of links is not valid.', { errors: faults })
+    throw new Problem('invalid-body', 'The related links would not be valid.', { errors: faults })
 }

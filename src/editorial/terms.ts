@@ -56,8 +56,8 @@ export async function patchTerm(
       : await chooseSlug(tx, kind, id, { name, slug: patch.slug ?? undefined })
   const term = { ...previous, name, slug, version: previous.version + 1, updatedAt: tx.now }
   await tx.terms.update(kind, previous, term)
-  const { isPublic } = await tx.terms.usages(kind, id)
-  await tell(tx, actor, kind, 'updated', term, kind === 'section' || isPublic)
+  const isPublic = kind === 'section' || (await tx.termUsages.isPublic(kind, id))
+  await tell(tx, actor, kind, 'updated', term, isPublic)
   return term
 }
 
@@ -70,7 +70,7 @@ export async function deleteTerm(
   expected: Expected,
 ): Promise<void> {
   const term = await getExpected(tx, kind, id, expected)
-  const { count, articles } = await tx.terms.usages(kind, id)
+  const { count, articles } = await tx.termUsages.list(kind, id)
   if (count > 0)
     throw new Problem(
       'in-use',

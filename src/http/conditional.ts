@@ -7,7 +7,7 @@ interface CacheableOptions {
   /** RFC 3339: when what is shown here last changed; null when nothing ever did. */
   readonly lastModified: string | null
   readonly cacheControl: string
-  /** What the answer was made of, such as `article:<id>`, for CDNs to purge by. */
+  /** What the answer was made of, such as `article:<id>`, for CDNs to purge by; the most telling ones first. */
   readonly cacheTags: readonly string[]
   /** JSON when absent. */
   readonly contentType?: string
@@ -109,9 +109,17 @@ export function lastModifiedOf(instant: string, nowMs: number): { header: string
   return { header: new Date(shown * 1_000).toUTCString(), isSettled }
 }
 
+/** Each of the two headers: clients and proxies refuse an answer whose headers have more than 16 KiB in all. */
+const mostTagBytes = 6_000
+
+/** The tags that come first are kept where there are too many of them for a header. */
 function setCacheTags(reply: FastifyReply, tags: readonly string[]): void {
-  if (tags.length === 0) return
-  const safe = tags.map(encodeTag)
+  let bytes = 0
+  const safe = [...new Set(tags.map(encodeTag))].filter((tag) => {
+    bytes += tag.length + 1
+    return bytes <= mostTagBytes
+  })
+  if (safe.length === 0) return
   reply.headers({ 'cache-tag': safe.join(','), 'surrogate-key': safe.join(' ') })
 }
 

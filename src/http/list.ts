@@ -16,6 +16,7 @@ type Key = readonly [sortKey: string, id: string]
 export const sortKeys = {
   instant: (key: string) => parseInstant(key) === key,
   slug: isSlug,
+  id: (key: string) => idPattern.test(key),
 } as const
 
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */

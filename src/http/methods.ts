@@ -29,7 +29,7 @@ export function declareMissingMethods(app: FastifyInstance, paths: ReadonlySet<s
 }
 
 function declareOptions(app: FastifyInstance, url: string, allow: string): void {
-  app.options(url, { schema: { hide: true } }, (_request, reply) => {
+  app.options(url, { schema: { hide: true }, config: { needsNoToken: true } }, (_request, reply) => {
     reply.code(204).header('allow', allow).send()
   })
 }
@@ -44,5 +44,12 @@ function refuseMethods(
     throw new Problem('method-not-allowed', `This path has only ${allow}.`, { headers: { allow } })
   }
   // As a hook too, so that it comes before a look at the body.
-  app.route({ url, method: methods, schema: { hide: true }, onRequest: refuse, handler: refuse })
+  app.route({
+    url,
+    method: methods,
+    schema: { hide: true },
+    config: { needsNoToken: true },
+    onRequest: refuse,
+    handler: refuse,
+  })
 }

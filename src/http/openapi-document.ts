@@ -15,6 +15,7 @@ import { describeHeaders, headerComponents } from './openapi-headers.ts'
 
 export interface DescribedOperation extends OperationFacts {
   readonly isBodyOptional: boolean
+  readonly answersVersion: boolean
 }
 
 /**
@@ -35,7 +36,7 @@ export function completeDocument(
     const { operation } = named
     completeResponses(operation, schemas)
     completeRequest(operation, facts, schemas)
-    describeHeaders(named, schemas)
+    describeHeaders(named, facts, schemas)
     operation.responses = { ...operation.responses, ...errorResponses(codes) }
   }
   return tidyComponents({

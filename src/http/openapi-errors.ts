@@ -10,7 +10,7 @@ export interface OperationFacts {
   readonly isManagement: boolean
 }
 
-/** What any request can meet, whatever it asks for. Each has a status of its own. */
+/** What any request can meet, whatever it asks for. */
 const everywhere: readonly ErrorCode[] = [
   'method-not-allowed',
   'request-timeout',
@@ -20,10 +20,13 @@ const everywhere: readonly ErrorCode[] = [
   'unavailable',
 ]
 
+/** What many operations answer alike: described once. Each has a status of its own. */
+const shared: readonly ErrorCode[] = [...everywhere, 'rate-limited']
+
 /** Every error of an operation: its own, and those that any operation of its kind can answer. */
 export function errorsOf(facts: OperationFacts): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid-parameter', ...facts.ownErrors]
-  if (facts.isManagement) codes.push('unauthenticated', 'forbidden')
+  if (facts.isManagement) codes.push('unauthenticated', 'forbidden', 'rate-limited')
   if (facts.hasPathParameters) codes.push('not-found')
   if (facts.takesBody) {
     codes.push('malformed-json', 'payload-too-large', 'unsupported-media-type', 'invalid-body')
@@ -42,16 +45,16 @@ export function errorResponses(
   const byStatus = Map.groupBy(codes, (code) => errorDefinitions[code].status)
   const responses = [...byStatus].map(([status, group]) => {
     const [only] = group
-    const isShared = group.length === 1 && only !== undefined && everywhere.includes(only)
+    const isShared = group.length === 1 && only !== undefined && shared.includes(only)
     const response = isShared ? { $ref: `#/components/responses/${only}` } : errorResponse(status, group)
     return [String(status), response]
   })
   return Object.fromEntries(responses)
 }
 
-/** The responses among those for `codes` that all operations have in common, by code. */
+/** The responses among those for `codes` that many operations have in common, by code. */
 export function sharedResponses(codes: readonly ErrorCode[]): Record<string, OpenAPIV3_1.ResponseObject> {
-  const sharedCodes = codes.filter((code) => everywhere.includes(code))
+  const sharedCodes = codes.filter((code) => shared.includes(code))
   return Object.fromEntries(
     sharedCodes.map((code) => [code, errorResponse(errorDefinitions[code].status, [code])]),
   )
@@ -70,17 +73,26 @@ function errorResponse(status: number, codes: readonly ErrorCode[]): OpenAPIV3_1
   }
 }
 
-const headersByStatus: Readonly<Record<number, readonly [name: string, description: string]>> = {
-  401: ['WWW-Authenticate', 'Always `Bearer`.'],
-  405: ['Allow', 'The methods that the path has.'],
-  429: ['Retry-After', 'Seconds to wait before the next attempt.'],
-  503: ['Retry-After', 'Seconds to wait before the next attempt.'],
+type Headers = NonNullable<OpenAPIV3_1.ResponseObject['headers']>
+
+const retryAfter: OpenAPIV3_1.HeaderObject = {
+  description: 'Seconds to wait before the next attempt.',
+  schema: { type: 'string' },
 }
 
-function headersFor(status: number): NonNullable<OpenAPIV3_1.ResponseObject['headers']> {
-  const header = headersByStatus[status]
-  if (header === undefined) return {}
-  return { [header[0]]: { description: header[1], schema: { type: 'string' } } }
+const headersByStatus: Readonly<Record<number, Headers>> = {
+  401: { 'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } } },
+  405: { Allow: { description: 'The methods that the path has.', schema: { type: 'string' } } },
+  429: {
+    'Retry-After': retryAfter,
+    RateLimit: { $ref: '#/components/headers/RateLimit' },
+    'RateLimit-Policy': { $ref: '#/components/headers/RateLimit-Policy' },
+  },
+  503: { 'Retry-After': retryAfter },
+}
+
+function headersFor(status: number): Headers {
+  return headersByStatus[status] ?? {}
 }
 
 /** An example document for each of the codes. */

@@ -8,11 +8,16 @@ type Headers = NonNullable<OpenAPIV3_1.ResponseObject['headers']>
 
 const descriptions = {
   'Cache-Control': 'How long the answer may be kept (RFC 9111).',
-  'Cache-Tag': 'What the answer was made of, with commas between, for a CDN to purge by.',
+  'Cache-Tag':
+    'What the answer was made of, with commas between, for a CDN to purge by; at most 6,000 bytes, the first ones.',
   ETag: 'The entity tag (RFC 9110 §8.8.3). In the management API it is the version, to be sent as `If-Match`.',
   'Last-Modified': 'When what is shown last changed, to the second; absent when nothing ever did.',
   Link: 'The next page (RFC 8288, `rel="next"`); absent on the last one.',
   Location: 'The address of what was made, or the new address of what has moved.',
+  RateLimit:
+    'What is left of the policies that the request came under (draft-ietf-httpapi-ratelimit-headers-11): of `"writes"` there are `r`, and more in `t` seconds. Absent where no limit is set.',
+  'RateLimit-Policy':
+    'The policies that the request came under: of `"writes"`, those of one token, `q` in `w` seconds. Absent where no limit is set.',
   'X-Request-Id': 'The id of the request, which the log has too: the one that was sent, else a new one.',
 } as const
 
@@ -47,11 +52,15 @@ export const headerComponents = {
 }
 
 /** Adds the headers of every success, and to public content the conditional request with its 304. */
-export function describeHeaders(described: NamedOperation, schemas: Schemas): void {
+export function describeHeaders(
+  described: NamedOperation,
+  { answersVersion }: { readonly answersVersion: boolean },
+  schemas: Schemas,
+): void {
   const { operation } = described
   for (const [status, response] of Object.entries(operation.responses ?? {})) {
     if ('$ref' in response) continue
-    const names = headersOf(described, { status, members: membersOf(response, schemas) })
+    const names = headersOf(described, { status, answersVersion, members: membersOf(response, schemas) })
     response.headers = { ...references(names), ...response.headers }
   }
   if (!isCacheable(described)) return
@@ -64,18 +73,20 @@ export function describeHeaders(described: NamedOperation, schemas: Schemas): vo
 
 interface Success {
   readonly status: string
+  readonly answersVersion: boolean
   /** The names of the members of its JSON body. */
   readonly members: readonly string[]
 }
 
-function headersOf(described: NamedOperation, { status, members }: Success): HeaderName[] {
+function headersOf(described: NamedOperation, { status, answersVersion, members }: Success): HeaderName[] {
   const names: HeaderName[] = ['X-Request-Id']
+  if (isLimited(described)) names.push('RateLimit', 'RateLimit-Policy')
   if (status === '201' || status === '308') names.push('Location')
   if (isCacheable(described)) {
     names.push('Cache-Control')
     if (status === '200') names.push('ETag', 'Last-Modified')
     if (status === '200' && described.path.startsWith('/v1/')) names.push('Cache-Tag')
-  } else if (isVersioned(described) && members.includes('version')) names.push('ETag')
+  } else if (answersVersion || (isVersioned(described) && members.includes('version'))) names.push('ETag')
   if (members.includes('page')) names.push('Link')
   return names
 }
@@ -84,6 +95,11 @@ const uncached = [managementPrefix, '/metrics', '/healthz', '/readyz']
 
 function isCacheable({ method, path }: NamedOperation): boolean {
   return method === 'get' && !uncached.some((prefix) => path.startsWith(prefix))
+}
+
+/** Writes of editors are counted. */
+function isLimited({ method, path }: NamedOperation): boolean {
+  return method !== 'get' && path.startsWith(managementPrefix)
 }
 
 function isVersioned({ method, path }: NamedOperation): boolean {

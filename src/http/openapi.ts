@@ -78,6 +78,7 @@ function factsOf(url: string, schema: FastifySchema, route: Route): DescribedOpe
     hasPathParameters: url.includes(':'),
     takesBody: [route.method].flat().some((method) => bodyMethods.includes(method)),
     isManagement: url.startsWith(managementPrefix),
+    answersVersion: route.config?.answersVersion ?? false,
     isBodyOptional: body instanceof z.ZodType && body.safeParse(undefined).success,
   }
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../contract/errors.ts'
+import type { Permission } from '../contract/permissions.ts'
 
 /** What a route may say about itself in `config`, beside Fastify's own members. */
 declare module 'fastify' {
@@ -6,7 +7,11 @@ declare module 'fastify' {
     /** The errors of this operation beyond the general ones; they go into its OpenAPI description. */
     errors?: readonly ErrorCode[]
     /** The permission that the operation needs; its absence means that the route is public. */
-    permission?: string
+    permission?: Permission
+    /** True where the answer is about the path alone, such as which methods it has: it needs no token anywhere. */
+    needsNoToken?: true
+    /** True when successes carry the `ETag` of a version that is not a member of their body. */
+    answersVersion?: boolean
     /** The media types that the body may have, in lower case, where they are not JSON. */
     contentTypes?: readonly string[]
   }

@@ -6,8 +6,8 @@ export interface WriteAnswer<Body> {
   readonly status: 200 | 201 | 202
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Body
-  /** Members of the body that are not kept with the answer, because they are secrets. */
-  readonly secretMembers?: readonly string[]
+  /** The members of the body that are shown once and never again: they are struck where the answer is kept. */
+  readonly secretMembers?: readonly (keyof Body & string)[]
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { can } from '../auth/can.ts'
+import { mayPreview } from '../auth/can.ts'
 import { signPreviewToken } from '../auth/preview-token.ts'
 import { Problem } from '../contract/errors.ts'
 import { createdPreviewToken, defaultPreview, previewToken, previewTokenInput } from '../contract/preview.ts'
@@ -35,7 +35,7 @@ export const managePreviewTokens: FastifyPluginAsyncZod<PreviewOptions> = async 
         body: previewTokenInput.optional(),
         response: { 201: createdPreviewToken },
       },
-      config: { permission: 'articles.preview', errors: ['invalid-transition'] },
+      config: { permission: 'articles.write', errors: ['invalid-transition'] },
     },
     (request, reply) =>
       answerWrite(db, request, reply, async (tx) => {
@@ -50,7 +50,7 @@ export const managePreviewTokens: FastifyPluginAsyncZod<PreviewOptions> = async 
           status: 201,
           headers: { location: `/manage/v1/articles/${articleId}/preview-tokens` },
           body: { ...shown, token, url: `/v1/preview/articles/${articleId}?token=${token}` },
-          secretMembers: ['token', 'url'],
+          secretMembers: ['token', 'url'] as const,
         }
       }),
   )
@@ -65,14 +65,14 @@ export const managePreviewTokens: FastifyPluginAsyncZod<PreviewOptions> = async 
         params,
         response: { 200: z.strictObject({ data: z.array(previewToken) }) },
       },
-      config: { permission: 'articles.preview' },
+      config: { permission: 'articles.write' },
     },
     async (request) => {
       const { article, tokens } = await db.read(async (reader) => ({
         article: await reader.articles.get(request.params.id),
         tokens: await reader.previewTokens.listOf(request.params.id),
       }))
-      if (!can(request.actor, 'articles.preview', article))
+      if (!mayPreview(request.actor, article))
         throw new Problem('forbidden', 'The token allows previews of your own articles only.')
       return { data: tokens.map(({ articleId: _, ...token }) => token) }
     },
@@ -88,7 +88,7 @@ export const managePreviewTokens: FastifyPluginAsyncZod<PreviewOptions> = async 
         params: z.strictObject({ id, tokenId: id }),
         response: { 204: z.undefined().describe('It opens nothing any more.') },
       },
-      config: { permission: 'articles.preview' },
+      config: { permission: 'articles.write' },
     },
     async (request, reply) => {
       const { id, tokenId } = request.params

@@ -6,12 +6,13 @@ import type {
   Correction,
   ScheduleProblem,
 } from '../contract/article.ts'
-import { Problem, versionMismatch } from '../contract/errors.ts'
+import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
 import { before, cutPage } from '../db/page.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
+import { requireUpdated } from './versioned.ts'
 
 /** The working copy of an article as it is stored: its content and everything about its state. */
 export interface StoredArticle {
@@ -224,13 +225,7 @@ export function articlesWriter(query: Query) {
         ...rowOf(article),
         previousVersion: previous.version,
       })
-      if (updated.length === 0) {
-        const [current] = await db
-          .select({ version: t.articles.version })
-          .from(t.articles)
-          .where(eq(t.articles.id, previous.id))
-        throw versionMismatch(current?.version)
-      }
+      await requireUpdated(query, t.articles, previous.id, updated)
       if (article.content === previous.content) return
       const { id, content } = article
       if (content.body !== previous.content.body)

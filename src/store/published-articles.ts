@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
-import type { Correction, GoneReason } from '../contract/article.ts'
+import type { Correction } from '../contract/article.ts'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedKind } from '../contract/related-link.ts'
 import { idPattern } from '../contract/text.ts'
 import type { Query } from '../db/engine.ts'
 import { type AdCandidate, findAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
+import { type Address, findAddress, findAddressOf } from './published-addresses.ts'
 import { cardColumns, cardsOf, findCards, type PublishedCard } from './published-cards.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
@@ -33,13 +34,7 @@ export interface PublishedArticle extends PublishedCard {
 export type Resolution =
   | { readonly kind: 'found'; readonly article: PublishedArticle }
   | { readonly kind: 'moved'; readonly slug: string }
-  | {
-      readonly kind: 'gone'
-      readonly reason: GoneReason
-      readonly publicReason: string | null
-      readonly at: string
-    }
-  | { readonly kind: 'unknown' }
+  | Exclude<Address, { kind: 'public' }>
 
 /** One published article with all that hangs on it, or where its address leads otherwise. */
 export async function resolveArticle(query: Query, idOrSlug: string): Promise<Resolution> {
@@ -103,19 +98,8 @@ export async function resolveLinks(query: Query, links: readonly UnresolvedLink[
 }
 
 /** Where an id or slug leads that is not that of a public article. */
-async function explain({ sql: db, tables: t }: Query, idOrSlug: string): Promise<Resolution> {
-  let articleId = idOrSlug
-  if (!idPattern.test(idOrSlug)) {
-    const [known] = await db.select().from(t.slugHistory).where(eq(t.slugHistory.slug, idOrSlug))
-    if (!known) return { kind: 'unknown' }
-    articleId = known.articleId
-  }
-  const [current] = await db
-    .select({ slug: t.publishedArticles.slug })
-    .from(t.publishedArticles)
-    .where(eq(t.publishedArticles.id, articleId))
-  if (current) return { kind: 'moved', slug: current.slug }
-  const [gone] = await db.select().from(t.goneArticles).where(eq(t.goneArticles.articleId, articleId))
-  if (!gone) return { kind: 'unknown' }
-  return { kind: 'gone', reason: gone.reason, publicReason: gone.publicReason, at: gone.at }
+async function explain(query: Query, idOrSlug: string): Promise<Resolution> {
+  const isId = idPattern.test(idOrSlug)
+  const address = await (isId ? findAddressOf(query, idOrSlug) : findAddress(query, idOrSlug))
+  return address.kind === 'public' ? { kind: 'moved', slug: address.slug } : address
 }

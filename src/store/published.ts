@@ -1,14 +1,18 @@
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { findPublicState } from './changes.ts'
+import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
+import { findCollection } from './published-collections.ts'
 import { listCards, type PublishedFilter } from './published-lists.ts'
 import { listTerms, type TermFilter } from './published-terms.ts'
 
-/** All that delivery can see: published tables, taxonomy and ads, and nothing else. */
+/** All that delivery can see: published tables, taxonomy, collections and ads, and nothing else. */
 export function publishedReader(query: Query) {
   return {
     resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug),
+    findAddress: (slug: string) => findAddress(query, slug),
+    findCollection: (key: string) => findCollection(query, key),
     listCards: (filter: PublishedFilter) => listCards(query, filter),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),
     /** The newest public change: what delivery answers differs only where this differs. */

@@ -10,14 +10,24 @@ const selectLinks = statement(({ sql: db, tables: t }) =>
     .where(eq(t.relatedLinks.articleId, sql.placeholder('articleId')))
     .orderBy(t.relatedLinks.position),
 )
+const selectPublishedLinks = statement(({ sql: db, tables: t }) =>
+  db
+    .select()
+    .from(t.publishedRelatedLinks)
+    .where(eq(t.publishedRelatedLinks.articleId, sql.placeholder('articleId')))
+    .orderBy(t.publishedRelatedLinks.position),
+)
 
 export function relatedLinksReader(query: Query) {
+  const linksOf = (rows: Awaited<ReturnType<typeof selectLinks>>): RelatedLink[] =>
+    rows.map(({ articleId: _, targetId, ...link }) => ({ ...link, articleId: targetId }))
+
   return {
     /** The links of the working copy, in order. */
-    async listOf(articleId: string): Promise<RelatedLink[]> {
-      const rows = await selectLinks(query, { articleId })
-      return rows.map(({ articleId: _, targetId, ...link }) => ({ ...link, articleId: targetId }))
-    },
+    listOf: async (articleId: string) => linksOf(await selectLinks(query, { articleId })),
+
+    /** The links of what is public of the article, in order, whatever their targets are now. */
+    listPublished: async (articleId: string) => linksOf(await selectPublishedLinks(query, { articleId })),
   }
 }
 

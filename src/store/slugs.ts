@@ -21,6 +21,16 @@ const insertHistory = statement(({ sql: db, tables: t }) =>
 
 export function slugsReader({ sql: db, tables: t }: Query) {
   return {
+    /** Ids of the articles that have or had one of the slugs. */
+    async ownersOf(slugs: readonly string[]): Promise<Set<string>> {
+      if (slugs.length === 0) return new Set()
+      const rows = await db
+        .select()
+        .from(t.slugs)
+        .where(inArray(t.slugs.slug, [...slugs]))
+      return new Set(rows.map((row) => row.articleId))
+    },
+
     /** The first of `slug`, `slug-2`, `slug-3` … that no other article has or had. */
     async findFree(slug: string, articleId: string): Promise<string> {
       for (let from = 1; ; from += batchSize) {

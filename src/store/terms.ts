@@ -1,10 +1,11 @@
-import { and, asc, eq, inArray, type SQLWrapper } from 'drizzle-orm'
-import { Problem, versionMismatch } from '../contract/errors.ts'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { numberedSlug } from '../contract/slug.ts'
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { after, cutPage } from '../db/page.ts'
+import { requireUpdated } from './versioned.ts'
 
 /** Sections, tags and authors: three tables of one form. */
 function tableOf({ tables: t }: Query, kind: TermKind) {
@@ -21,44 +22,8 @@ export interface StoredTerm {
   readonly updatedAt: string
 }
 
-/** An article that refers to a term. */
-export interface TermUsage {
-  readonly id: string
-  readonly title: string
-}
-
-const mostUsages = 20
-
 export function termsReader(query: Query) {
-  const { sql: db, tables: t } = query
-
-  /** The working copies and the published articles that refer to the term: by id, each once. */
-  function usesOf(kind: TermKind, id: string) {
-    if (kind === 'section')
-      return [
-        db.select({ id: t.articles.id }).from(t.articles).where(eq(t.articles.sectionId, id)),
-        db
-          .select({ id: t.publishedArticles.id })
-          .from(t.publishedArticles)
-          .where(eq(t.publishedArticles.sectionId, id)),
-      ] as const
-    const [working, published] =
-      kind === 'tag' ? [t.articleTags, t.publishedArticleTags] : [t.articleAuthors, t.publishedArticleAuthors]
-    const term =
-      kind === 'tag'
-        ? [t.articleTags.tagId, t.publishedArticleTags.tagId]
-        : [t.articleAuthors.authorId, t.publishedArticleAuthors.authorId]
-    return [
-      db
-        .select({ id: working.articleId })
-        .from(working)
-        .where(eq(term[0] as SQLWrapper, id)),
-      db
-        .select({ id: published.articleId })
-        .from(published)
-        .where(eq(term[1] as SQLWrapper, id)),
-    ] as const
-  }
+  const { sql: db } = query
 
   async function find(kind: TermKind, id: string): Promise<StoredTerm | undefined> {
     const table = tableOf(query, kind)
@@ -112,22 +77,6 @@ export function termsReader(query: Query) {
         if (owner === undefined || owner.id === id) return candidate
       }
     },
-
-    /** How many articles refer to the term, and some of them; and whether a published one does. */
-    async usages(kind: TermKind, id: string) {
-      const [ofWorking, ofPublished] = usesOf(kind, id)
-      const published = await ofPublished
-      const ids = [...new Set([...(await ofWorking), ...published].map((row) => row.id))].sort()
-      const articles: TermUsage[] =
-        ids.length === 0
-          ? []
-          : await db
-              .select({ id: t.articles.id, title: t.articles.title })
-              .from(t.articles)
-              .where(inArray(t.articles.id, ids.slice(0, mostUsages)))
-              .orderBy(t.articles.id)
-      return { count: ids.length, articles, isPublic: published.length > 0 }
-    },
   }
 }
 
@@ -154,12 +103,7 @@ export function termsWriter(query: Query) {
         .set(term)
         .where(and(eq(table.id, previous.id), eq(table.version, previous.version)))
         .returning({ id: table.id })
-      if (updated.length > 0) return
-      const [current] = await query.sql
-        .select({ version: table.version })
-        .from(table)
-        .where(eq(table.id, previous.id))
-      throw versionMismatch(current?.version)
+      await requireUpdated(query, table, previous.id, updated)
     },
 
     async remove(kind: TermKind, id: string): Promise<void> {

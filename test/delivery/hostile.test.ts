@@ -71,10 +71,12 @@ describe('two worlds that differ in hidden content alone', () => {
         .set(bearer())
         .send({ name: 'Hidden tag' })
         .expect(201)
+      const hidden: string[] = []
       if (index === 1) {
         setClock(Date.parse('2026-01-01T01:00:00Z'))
         const draft = { title: 'Canary draft', tagIds: [tag.id], body: [] }
         const { body } = await http.post('/manage/v1/articles').set(bearer()).send(draft).expect(201)
+        hidden.push(body.id)
         await http
           .patch(`/manage/v1/articles/${body.id}`)
           .set(bearer())
@@ -89,7 +91,29 @@ describe('two worlds that differ in hidden content alone', () => {
           .expect(200)
       }
       setClock(Date.parse('2026-01-01T02:00:00Z'))
+      const links = [...hidden.map((articleId) => ({ articleId })), { title: 'Open' }]
+      await http
+        .put(`/manage/v1/articles/${shown.id}/related`)
+        .set(bearer())
+        .set('if-match', '*')
+        .send({ links })
+        .expect(200)
       await http.post(`/manage/v1/articles/${shown.id}/publish`).set(bearer()).expect(200)
+      const items = [...hidden, shown.id].map((articleId) => ({ articleId }))
+      const { body: collection } = await http
+        .post('/manage/v1/collections')
+        .set(bearer())
+        .send({ key: 'front', name: 'Front', items })
+        .expect(201)
+      if (index === 1) {
+        setClock(Date.parse('2026-01-01T03:00:00Z'))
+        await http
+          .patch(`/manage/v1/collections/${collection.id}`)
+          .set(bearer())
+          .set('if-match', '*')
+          .send({ items: items.toReversed() })
+          .expect(200)
+      }
       const seen: string[] = []
       for (const url of [
         '/v1/articles',
@@ -100,12 +124,21 @@ describe('two worlds that differ in hidden content alone', () => {
         '/v1/articles/canary-draft',
         '/v1/articles?tag=hidden-tag',
         '/v1/tags/hidden-tag',
+        '/v1/articles/shown/related',
+        '/v1/articles/shown/related/suggestions',
+        `/manage/v1/articles/${shown.id}/related/suggestions`,
+        `/manage/v1/articles/${hidden[0] ?? shown.id}/backlinks`,
+        '/manage/v1/collections',
+        '/v1/collections/front',
+        '/v1/collections/hidden',
+        '/v1/resolve?path=/shown',
+        '/v1/resolve?path=/canary-draft',
       ]) {
         const { status, headers, text } = await http.get(url)
         const { date: _date, 'x-request-id': _id, etag: _etag, 'content-length': _length, ...rest } = headers
         seen.push(
           `${status} ${JSON.stringify(rest)} ${text}`
-            .replaceAll(shown.id, 'ID')
+            .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
             .replace(/"requestId":"[^"]+"/, ''),
         )
       }

@@ -67,6 +67,7 @@ describe('the OpenAPI document', () => {
       '414',
       '415',
       '422',
+      '429',
       '431',
       '500',
       '503',
@@ -78,6 +79,12 @@ describe('the OpenAPI document', () => {
     expect(document.components?.responses?.['method-not-allowed']).toMatchObject({
       headers: { Allow: {} },
       content: { 'application/problem+json': {} },
+    })
+    expect(operation('writeArticle')?.responses?.['429']).toEqual({
+      $ref: '#/components/responses/rate-limited',
+    })
+    expect(document.components?.responses?.['rate-limited']).toMatchObject({
+      headers: { 'Retry-After': {}, RateLimit: {}, 'RateLimit-Policy': {} },
     })
     expect(operation('writeArticle')?.responses?.['400']).toMatchObject({
       content: {
@@ -120,8 +127,9 @@ describe('the OpenAPI document', () => {
     expect(headersOf('listSamples', '200')).toContain('Link')
     expect(headersOf('getPage', '200')).not.toContain('Link')
     expect(headersOf('getHealth', '200')).toEqual(['X-Request-Id'])
-    expect(headersOf('makeSample', '201')).toEqual(['ETag', 'Location', 'X-Request-Id'])
-    expect(headersOf('patchArticle', '200')).toEqual(['X-Request-Id'])
+    const limits = ['RateLimit', 'RateLimit-Policy']
+    expect(headersOf('makeSample', '201')).toEqual(['ETag', 'Location', ...limits, 'X-Request-Id'])
+    expect(headersOf('patchArticle', '200')).toEqual([...limits, 'X-Request-Id'])
     for (const name of headersOf('makeSample', '201'))
       expect(document.components?.headers).toHaveProperty([name, 'description'])
   })

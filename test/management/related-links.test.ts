@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expectDescribed } from '../support/contract.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
@@ -8,6 +7,12 @@ const base = '/manage/v1/articles'
 async function makeArticle({ http }: TestServer, title: string): Promise<string> {
   return (await http.post(base).set(bearer()).send({ title }).expect(201)).body.id
 }
+
+/** Links as they were read, without what only the server can say of them. */
+const asSent = (links: Record<string, unknown>[]) =>
+  links.map(
+    ({ position: _, target: _target, delivered: _delivered, notDeliveredBecause: _why, ...link }) => link,
+  )
 
 const put = ({ http }: TestServer, id: string, links: object[], ifMatch = '*') =>
   http.put(`${base}/${id}/related`).set(bearer()).set('if-match', ifMatch).send({ links })
@@ -34,11 +39,7 @@ describe('related links', () => {
       { position: 3, title: 'To come', excerpt: 'Not written yet' },
     ])
     await put(server, id, [], '"1"').expect(412)
-    const again = await put(
-      server,
-      id,
-      [...first.body.data].reverse().map(({ position: _, ...link }) => link),
-    ).expect(200)
+    const again = await put(server, id, asSent([...first.body.data].reverse())).expect(200)
     expect(again.body.data.map((link: { id: string }) => link.id)).toEqual(
       [...first.body.data].reverse().map((link: { id: string }) => link.id),
     )
@@ -108,31 +109,5 @@ describe('related links', () => {
       await server.http.get(`${base}/${id}/related`).set(bearer()),
     )
     await server.http.put(`${base}/${id}/related`).set(bearer()).send({ links: [] }).expect(428)
-  })
-
-  it('keep any order through reorder, publish and publish again', async () => {
-    const server = await startServer()
-    const id = await makeArticle(server, 'Main')
-    const order = fc.uniqueArray(fc.nat(30), { maxLength: 12 })
-    await fc.assert(
-      fc.asyncProperty(fc.array(order, { minLength: 1, maxLength: 3 }), async (orders) => {
-        for (const numbers of orders) {
-          await put(
-            server,
-            id,
-            numbers.map((number) => ({ title: `Link ${number}` })),
-          ).expect(200)
-          await server.http.post(`${base}/${id}/publish`).set(bearer()).expect(200)
-          const { body } = await server.http.get('/v1/articles/main/related').expect(200)
-          expect(body.data.map((link: { title: string }) => link.title)).toEqual(
-            numbers.map((number) => `Link ${number}`),
-          )
-          expect(body.data.map((link: { position: number }) => link.position)).toEqual(
-            numbers.map((_, index) => index + 1),
-          )
-        }
-      }),
-      { numRuns: 10 },
-    )
   })
 })

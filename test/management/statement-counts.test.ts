@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { expect, it } from 'vitest'
 import { bearer, startServer } from '../support/server.ts'
+import { countStatements } from '../support/statements.ts'
 
 /**
  * How many statements each of these requests runs, begin and commit aside: the same on both databases, and written
@@ -13,17 +14,15 @@ const base = '/manage/v1/articles'
 const body = [{ _type: 'block', children: [{ _type: 'span', text: 'One paragraph of text.' }] }]
 
 it('runs as many statements as are written down', async () => {
-  const statements: string[] = []
-  const { http } = await startServer({ onStatement: (sql) => statements.push(sql) })
+  const server = await startServer()
+  const { http } = server
   const counts: Record<string, number> = {}
   const count = async <T>(name: string, request: () => PromiseLike<T>): Promise<T> => {
-    // Other work of the server, such as looking for changes, is not the request's.
-    const before = statements.length
-    const answer = await request()
-    counts[name] = statements
-      .slice(before)
-      .filter((sql) => !/^select "public_seq", "at" from "changes"/.test(sql)).length
-    return answer
+    let answer: T | undefined
+    counts[name] = await countStatements(server, async () => {
+      answer = await request()
+    })
+    return answer as T
   }
   const make = async (path: string, input: object): Promise<string> =>
     (await http.post(`/manage/v1${path}`).set(bearer()).send(input).expect(201)).body.id

@@ -83,7 +83,7 @@ describe.each(kinds)('%s', (kind) => {
     expect(refused.body).toMatchObject({
       code: 'in-use',
       usageCount: 1,
-      usages: [{ type: 'article', id: article.id, title: 'Story' }],
+      usages: [{ type: 'article', id: article.id, title: 'Story', inWorkingCopy: true, inPublished: false }],
     })
     // Still in use by what is public after the working copy let go of it.
     await http.post(`/manage/v1/articles/${article.id}/publish`).set(bearer()).expect(200)
@@ -93,9 +93,35 @@ describe.each(kinds)('%s', (kind) => {
       .set('if-match', '*')
       .send({ sectionId: null, tagIds: [], authors: [] })
       .expect(200)
-    await http.delete(`${base}/${term.id}`).set(bearer()).set('if-match', '*').expect(409)
+    const still = await http.delete(`${base}/${term.id}`).set(bearer()).set('if-match', '*').expect(409)
+    expect(still.body).toMatchObject({ usageCount: 1, usages: [{ inWorkingCopy: false, inPublished: true }] })
     await http.post(`/manage/v1/articles/${article.id}/publish`).set(bearer()).expect(200)
     await http.delete(`${base}/${term.id}`).set(bearer()).set('if-match', '*').expect(204)
+  })
+
+  it('in use by many articles name 20 of them and count them all, each once', async () => {
+    const { http } = await startServer()
+    const { body: term } = await http.post(base).set(bearer()).send({ name: 'Used' }).expect(201)
+    const reference = {
+      sections: { sectionId: term.id },
+      tags: { tagIds: [term.id] },
+      authors: { authors: [{ authorId: term.id }] },
+    }[kind]
+    const ids: string[] = []
+    for (let number = 1; number <= 22; number += 1) {
+      const { body } = await http
+        .post('/manage/v1/articles')
+        .set(bearer())
+        .send({ title: `Story ${number}`, ...reference })
+        .expect(201)
+      if (number <= 2) await http.post(`/manage/v1/articles/${body.id}/publish`).set(bearer()).expect(200)
+      ids.push(body.id)
+    }
+    const { body } = await http.delete(`${base}/${term.id}`).set(bearer()).set('if-match', '*').expect(409)
+    expect(body.usageCount).toBe(22)
+    expect(body.usages.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 20))
+    expect(body.usages[0]).toMatchObject({ inWorkingCopy: true, inPublished: true })
+    expect(body.usages[2]).toMatchObject({ inWorkingCopy: true, inPublished: false })
   })
 
   it('are written by editors alone', async () => {

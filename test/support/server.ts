@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import supertest from 'supertest'
 import { v7 as newId } from 'uuid'
 import { onTestFinished } from 'vitest'
@@ -6,7 +6,7 @@ import { buildApp } from '../../src/app.ts'
 import { hashTokenSecret, newTokenSecret } from '../../src/auth/tokens.ts'
 import { seed } from '../../src/cli/seed.ts'
 import { readConfig } from '../../src/config.ts'
-import type { Role } from '../../src/contract/permissions.ts'
+import type { Permission, Role } from '../../src/contract/permissions.ts'
 import type { Engine } from '../../src/db/engine.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { createDb, type Db } from '../../src/store/index.ts'
@@ -22,9 +22,21 @@ export interface TestServer {
   readonly http: ReturnType<typeof supertest>
   /** Sets the clock of the server, in milliseconds since 1970. */
   setClock(ms: number): void
-  /** Makes a token of this role and answers its secret. */
-  token(role: Role): Promise<string>
+  /** Makes a token of this role, or with this grant, and answers its secret. */
+  token(grant: Role | TestGrant): Promise<string>
+  /** Every route, in the order of declaration. */
+  readonly routes: readonly RouteOptions[]
   log(): string
+  /** Every statement that the server has run, but for those that begin and end transactions. */
+  readonly statements: readonly string[]
+}
+
+/** What a token of a test is given; neither role nor permissions is a token that may do nothing. */
+export interface TestGrant {
+  readonly role?: Role
+  readonly permissions?: readonly Permission[]
+  readonly expiresAt?: string
+  readonly revokedAt?: string
 }
 
 interface TestServerOptions {
@@ -34,8 +46,6 @@ interface TestServerOptions {
   readonly databaseUrl?: string
   /** Where the clock stands at first, in milliseconds since 1970; it goes by itself when absent. */
   readonly clock?: number
-  /** Told of every statement that the server runs. */
-  readonly onStatement?: (sql: string) => void
 }
 
 /** A server over a real database in a file of its own; closed when the test is over. */
@@ -43,7 +53,6 @@ export async function startServer({
   env = {},
   seeded = false,
   databaseUrl,
-  onStatement,
   clock: startsAt,
 }: TestServerOptions = {}): Promise<TestServer> {
   const url = databaseUrl ?? (await temporaryDatabase())
@@ -55,7 +64,8 @@ export async function startServer({
   })
   let now = startsAt
   const clock = () => now ?? Date.now()
-  const engine = await openDatabase({ ...config, onStatement })
+  const statements: string[] = []
+  const engine = await openDatabase({ ...config, onStatement: (sql) => statements.push(sql) })
   await engine.migrate()
   const db = createDb(engine, clock)
   if (seeded) await seed(db, config.siteLanguage)
@@ -63,7 +73,9 @@ export async function startServer({
   const adTokenSecret = await db.write((tx) => tx.secrets.getOrMake('ad-token'))
   const previewTokenSecret = await db.write((tx) => tx.secrets.getOrMake('preview-token'))
   const logStream = { write: (line: string) => void lines.push(line) }
-  const app = await buildApp({ config, db, adTokenSecret, previewTokenSecret, clock, logStream })
+  const routes: RouteOptions[] = []
+  const onRoute = (route: RouteOptions) => void routes.push(route)
+  const app = await buildApp({ config, db, adTokenSecret, previewTokenSecret, clock, logStream, onRoute })
   await app.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await app.close()
@@ -77,23 +89,28 @@ export async function startServer({
     setClock: (ms) => {
       now = ms
     },
-    token: (role) => makeToken(db, role),
+    token: (grant) => makeToken(db, typeof grant === 'string' ? { role: grant } : grant),
+    routes,
     log: () => lines.join(''),
+    statements,
   }
 }
 
-async function makeToken(db: Db, role: Role): Promise<string> {
+async function makeToken(
+  db: Db,
+  { role, permissions = [], expiresAt, revokedAt }: TestGrant,
+): Promise<string> {
   const secret = newTokenSecret()
   const id = newId()
   await db.write((tx) =>
     tx.tokens.insert({
       id,
-      name: `test ${role}`,
-      role,
-      permissions: [],
+      name: `test ${role ?? permissions.join()}`,
+      role: role ?? null,
+      permissions: [...permissions],
       secretHash: hashTokenSecret(secret),
-      expiresAt: null,
-      revokedAt: null,
+      expiresAt: expiresAt ?? null,
+      revokedAt: revokedAt ?? null,
       version: 1,
       createdAt: tx.now,
       updatedAt: tx.now,

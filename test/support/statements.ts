@@ -1,0 +1,18 @@
+import type { TestServer } from './server.ts'
+
+/** Looking for changes, which the server does by itself at any moment. */
+const looking = [
+  /^select "public_seq", "at" from "changes"/,
+  /^select "(scheduled_at|unpublish_at)" from "articles"/,
+  /^select "id", "(scheduled_at|unpublish_at)" from "articles"/,
+]
+
+/** How many statements the server runs while `work` is under way, whichever the database. */
+export async function countStatements(
+  { statements }: TestServer,
+  work: () => PromiseLike<unknown>,
+): Promise<number> {
+  const before = statements.length
+  await work()
+  return statements.slice(before).filter((sql) => !looking.some((pattern) => pattern.test(sql))).length
+}
