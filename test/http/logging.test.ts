@@ -128,6 +128,22 @@ describe('striking secrets', () => {
     expect(JSON.parse(struck).tokenId).toBe('kept')
   })
 
+  it('knows the tokens of editors wherever they stand', () => {
+    const token = `copydesk_${'aZ09-'.repeat(8)}_-x`
+    for (const text of [`/manage/v1/tokens/${token}`, `/v1/articles?${token}=1&a=${token}`, `"${token}"`])
+      expect(strikeTokens(text)).toBe(text.replaceAll(token, 'copydesk_***'))
+    const line = JSON.stringify({
+      msg: `no such file: ${token}.json`,
+      names: [token],
+      database: 'copydesk_test',
+    })
+    expect(JSON.parse(strikeSecretsInLogLine(line))).toEqual({
+      msg: 'no such file: copydesk_***.json',
+      names: ['copydesk_***'],
+      database: 'copydesk_test',
+    })
+  })
+
   it('takes no longer on hostile input', () => {
     const hostile = `/${'%25'.repeat(5_000)}${'token'.repeat(2_000)}${'%74%6f%6b%65%6e'.repeat(500)}`
     const startedAt = performance.now()
