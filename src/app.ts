@@ -3,18 +3,14 @@ import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { Gauge } from 'prom-client'
-import { installGuard } from './auth/guard.ts'
-import { recordUsage } from './auth/usage.ts'
 import { followPublicState } from './changes/public-state.ts'
 import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
-import type { Actor } from './contract/permissions.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverCollections } from './delivery/collections.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
 import { deliverTerms } from './delivery/terms.ts'
-import { managementPrefix } from './http/areas.ts'
 import { installClosing } from './http/closing.ts'
 import { installConditionalRequests } from './http/conditional.ts'
 import { installContentTypes } from './http/content-types.ts'
@@ -26,17 +22,15 @@ import { registerHealth } from './http/health.ts'
 import type { LogStream } from './http/logging.ts'
 import { collectPaths, declareMissingMethods } from './http/methods.ts'
 import { installMetrics, registerMetrics } from './http/metrics.ts'
-import { networkOf } from './http/network.ts'
 import { installOpenApi } from './http/openapi.ts'
 import { assertDescribed } from './http/openapi-checks.ts'
 import { registerProblems } from './http/problems.ts'
-import { createRateLimit } from './http/rate-limit.ts'
 import { installRequestChecks } from './http/request-checks.ts'
 import { installRequestIds } from './http/request-ids.ts'
 import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
-import { type CountWrites, installWriteLimit } from './http/write-limit.ts'
+import { installAccess } from './management/access.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageBacklinks } from './management/backlinks.ts'
 import { manageCollections } from './management/collections.ts'
@@ -112,7 +106,7 @@ export async function buildApp({
   installContentTypes(app)
   installValidation(app)
   installConditionalRequests(app)
-  installAccess(app, { config, db, clock })
+  installAccess(app, { db, clock, settings: config })
   const paths = collectPaths(app)
   app.addHook('onRoute', onRoute)
   await installOpenApi(app, { version, tags })
@@ -178,46 +172,6 @@ export async function buildApp({
   await app.ready()
   assertDescribed(app.swagger() as OpenAPIV3_1.Document)
   return app
-}
-
-/** Who may come in, and how much of it: tokens, permissions and limits of the management API. */
-function installAccess(
-  app: FastifyInstance,
-  { config, db, clock }: { config: Config; db: Db; clock: () => number },
-): CountWrites | undefined {
-  const usage = recordUsage({
-    save: (uses) =>
-      db.write(async (tx) => {
-        for (const { tokenId, ...use } of uses) await tx.tokens.markUsed(tokenId, use)
-      }),
-    clock,
-    onFailure: (err) => app.log.warn({ err }, 'cannot save when tokens were last used'),
-  })
-  app.addHook('onClose', () => usage.close())
-  const failures = createRateLimit({
-    policy: 'failed-authentication',
-    perSecond: config.failedAuthPerMinute / 60,
-    burst: Math.max(1, config.failedAuthPerMinute),
-    clock,
-    detail: 'Too many wrong tokens came from this address.',
-  })
-  installGuard(app, {
-    prefix: managementPrefix,
-    adminToken: config.adminToken,
-    findToken: (secretHash) => db.lookUp((reader) => reader.tokens.findByHash(secretHash)),
-    clock,
-    onUse: usage.note,
-    onFailure: (address) => failures?.count(networkOf(address)).problem,
-  })
-  const limit = createRateLimit({
-    policy: 'writes',
-    perSecond: config.writesPerSecond,
-    burst: config.writeBurst,
-    clock,
-    detail: 'The token has used up its writes for the moment.',
-  })
-  const keyOf = ({ actor }: { actor: Actor }) => actor.tokenId ?? actor.name
-  return limit && installWriteLimit(app, { limit, keyOf })
 }
 
 /** What two writers meet who change the same at one moment, where no check of ours could see it before. */

@@ -41,7 +41,7 @@ export const errorDefinitions = {
   forbidden: {
     status: 403,
     title: 'The token does not allow this',
-    help: 'The token is valid but lacks the permission that this operation needs. Ask an admin for another role.',
+    help: 'The token is valid but lacks the permission that this operation needs, or what it would hand out to another token (`missingPermissions`). Ask an admin for another role.',
   },
   'not-found': {
     status: 404,

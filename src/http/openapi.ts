@@ -13,7 +13,10 @@ const description = `Delivers and edits articles, their related links and their 
 
 **Delivery** (\`/v1\`) is public and read-only. **Management** (\`/manage/v1\`) needs a token, sent as
 \`Authorization: Bearer <token>\`. Every error is a problem document (RFC 9457) whose \`type\` is a page that
-explains it. Unknown members and parameters are errors, never ignored.`
+explains it. Unknown members and parameters are errors, never ignored.
+
+The writes of one token are limited, and so are wrong tokens from one address, but never because of those a good one:
+\`RateLimit-Policy\` and \`RateLimit\` say how, and 429 with \`Retry-After\` when. Nothing else is limited.`
 
 interface OpenApiOptions {
   /** The version of the program. */

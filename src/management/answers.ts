@@ -7,7 +7,7 @@ export interface WriteAnswer<Body> {
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Body
   /** The members of the body that are shown once and never again: they are struck where the answer is kept. */
-  readonly secretMembers?: readonly (keyof Body & string)[]
+  readonly secretMembers?: readonly string[]
 }
 
 /**

@@ -41,6 +41,9 @@ describe('serve refuses to start, naming what is wrong', () => {
       LOG_LEVEL: 'very-loud',
       TRUST_PROXY: 'certainly',
       CORS_ORIGINS: 'foo-origin',
+      RATE_LIMIT_WRITES_PER_SECOND: 'as-many-as-come',
+      RATE_LIMIT_WRITE_BURST: '-17',
+      RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0.5',
     },
     {
       PORT: '-80',

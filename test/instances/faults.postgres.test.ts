@@ -28,7 +28,8 @@ describe('when the database fails', () => {
     const server = await startPostgres()
     onTestFinished(() => server.stop())
     const { url } = await createDatabase(server.url)
-    const { http } = await startServer({ databaseUrl: url, seeded: true })
+    const { http, token } = await startServer({ databaseUrl: url, seeded: true })
+    const secret = await token('editor')
     const acknowledged: string[] = []
     for (let index = 0; index < 10; index += 1) {
       const { body } = await http
@@ -44,6 +45,8 @@ describe('when the database fails', () => {
       () => http.get('/v1/articles'),
       () => http.post(base).set(bearer()).send({ title: 'Lost' }),
       () => http.get('/readyz'),
+      // Whose token that is cannot be known now; that it is wrong is not said.
+      () => http.get(base).set(bearer(secret)),
     ]) {
       const { result, ms } = await timed(request)
       expect(result.status).toBe(503)
@@ -56,7 +59,7 @@ describe('when the database fails', () => {
 
     await server.resume()
     await expect.poll(async () => (await http.get('/readyz')).status, { timeout: 10_000 }).toBe(200)
-    for (const id of acknowledged) await http.get(`${base}/${id}`).set(bearer()).expect(200)
+    for (const id of acknowledged) await http.get(`${base}/${id}`).set(bearer(secret)).expect(200)
     await http.post(base).set(bearer()).send({ title: 'After' }).expect(201)
   }, 90_000)
 
