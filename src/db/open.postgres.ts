@@ -83,7 +83,10 @@ export function openPostgres(databaseUrl: string, { maxConnections }: PostgresOp
     try {
       await client.query(begin)
       const result = await work(queryOf(client), client)
-      await client.query('COMMIT')
+      const { command } = await client.query('COMMIT')
+      // What the server says after a statement failed and nobody told.
+      if (command !== 'COMMIT')
+        throw new Error('a statement of the transaction failed, so it was rolled back')
       return result
     } catch (error) {
       isLost ||= !(await isRolledBack(client))

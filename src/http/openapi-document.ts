@@ -35,7 +35,7 @@ export function completeDocument(
     const { operation } = named
     completeResponses(operation, schemas)
     completeRequest(operation, facts, schemas)
-    describeHeaders(named, schemas)
+    describeHeaders(named, facts, schemas)
     operation.responses = { ...operation.responses, ...errorResponses(codes) }
   }
   return tidyComponents({

@@ -8,6 +8,7 @@ export interface OperationFacts {
   readonly hasPathParameters: boolean
   readonly takesBody: boolean
   readonly isManagement: boolean
+  readonly honoursIdempotencyKey: boolean
 }
 
 /** What any request can meet, whatever it asks for. Each has a status of its own. */
@@ -24,6 +25,7 @@ const everywhere: readonly ErrorCode[] = [
 export function errorsOf(facts: OperationFacts): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid-parameter', ...facts.ownErrors]
   if (facts.isManagement) codes.push('unauthenticated', 'forbidden')
+  if (facts.honoursIdempotencyKey) codes.push('idempotency-in-progress', 'idempotency-key-reused')
   if (facts.hasPathParameters) codes.push('not-found')
   if (facts.takesBody) {
     codes.push('malformed-json', 'payload-too-large', 'unsupported-media-type', 'invalid-body')
@@ -43,7 +45,7 @@ export function errorResponses(
   const responses = [...byStatus].map(([status, group]) => {
     const [only] = group
     const isShared = group.length === 1 && only !== undefined && everywhere.includes(only)
-    const response = isShared ? { $ref: `#/components/responses/${only}` } : errorResponse(status, group)
+    const response = isShared ? { $ref: `#/components/responses/${only}` } : errorResponse(group)
     return [String(status), response]
   })
   return Object.fromEntries(responses)
@@ -52,15 +54,13 @@ export function errorResponses(
 /** The responses among those for `codes` that all operations have in common, by code. */
 export function sharedResponses(codes: readonly ErrorCode[]): Record<string, OpenAPIV3_1.ResponseObject> {
   const sharedCodes = codes.filter((code) => everywhere.includes(code))
-  return Object.fromEntries(
-    sharedCodes.map((code) => [code, errorResponse(errorDefinitions[code].status, [code])]),
-  )
+  return Object.fromEntries(sharedCodes.map((code) => [code, errorResponse([code])]))
 }
 
-function errorResponse(status: number, codes: readonly ErrorCode[]): OpenAPIV3_1.ResponseObject {
+function errorResponse(codes: readonly ErrorCode[]): OpenAPIV3_1.ResponseObject {
   return {
     description: codes.map((code) => `${errorDefinitions[code].title} (\`${code}\`).`).join(' '),
-    headers: { ...headersFor(status), 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+    headers: { ...headersFor(codes), 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
     content: {
       [problemContentType]: {
         schema: { $ref: '#/components/schemas/Problem' },
@@ -70,17 +70,23 @@ function errorResponse(status: number, codes: readonly ErrorCode[]): OpenAPIV3_1
   }
 }
 
-const headersByStatus: Readonly<Record<number, readonly [name: string, description: string]>> = {
-  401: ['WWW-Authenticate', 'Always `Bearer`.'],
-  405: ['Allow', 'The methods that the path has.'],
-  429: ['Retry-After', 'Seconds to wait before the next attempt.'],
-  503: ['Retry-After', 'Seconds to wait before the next attempt.'],
+const retryAfter = ['Retry-After', 'Seconds to wait before the next attempt.'] as const
+
+const headersByCode: Partial<Record<ErrorCode, readonly [name: string, description: string]>> = {
+  unauthenticated: ['WWW-Authenticate', 'Always `Bearer`.'],
+  'method-not-allowed': ['Allow', 'The methods that the path has.'],
+  'idempotency-in-progress': [retryAfter[0], `${retryAfter[1]} With \`idempotency-in-progress\` alone.`],
+  'rate-limited': retryAfter,
+  unavailable: retryAfter,
 }
 
-function headersFor(status: number): NonNullable<OpenAPIV3_1.ResponseObject['headers']> {
-  const header = headersByStatus[status]
-  if (header === undefined) return {}
-  return { [header[0]]: { description: header[1], schema: { type: 'string' } } }
+function headersFor(codes: readonly ErrorCode[]): NonNullable<OpenAPIV3_1.ResponseObject['headers']> {
+  return Object.fromEntries(
+    codes.flatMap((code) => {
+      const header = headersByCode[code]
+      return header === undefined ? [] : [[header[0], { description: header[1], schema: { type: 'string' } }]]
+    }),
+  )
 }
 
 /** An example document for each of the codes. */

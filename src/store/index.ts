@@ -1,7 +1,9 @@
 import type { Engine, Query } from '../db/engine.ts'
+import { createJoining } from '../db/joining.ts'
 import { adsReader, adsWriter } from './ads.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
 import { changesWriter } from './changes.ts'
+import { idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { publicationsWriter } from './publications.ts'
 import { publishedReader } from './published.ts'
@@ -26,10 +28,23 @@ function readerOf(query: Query) {
   }
 }
 
-function writerOf(query: Query, now: string) {
+/** A transaction that others may join. */
+interface Open {
+  readonly query: Query
+  readonly tx: Writer
+}
+type Join = <T>(work: () => Promise<T>) => Promise<T>
+
+function writerOf(query: Query, now: string, join: Join) {
   return {
     /** The instant of the whole transaction. */
     now,
+    /**
+     * Runs `work` so that whatever is read and written below it through the same `Db` is part of this
+     * transaction: it sees what was written before, carries the same `now`, and is written with all else or not
+     * at all. Throws when one of those writes failed, even where `work` goes on.
+     */
+    join,
     /**
      * Waits for other writers: what is read afterwards stays as it is until this transaction ends. Verbs that
      * read before they write begin with it, all in this order, so that none loses to a writer it did not know of.
@@ -38,6 +53,7 @@ function writerOf(query: Query, now: string) {
     ads: adsWriter(query),
     articles: articlesWriter(query),
     changes: changesWriter(query, now),
+    idempotency: idempotencyWriter(query, now),
     importSources: importSourcesWriter(query),
     publications: publicationsWriter(query, now),
     relatedLinks: relatedLinksWriter(query),
@@ -73,10 +89,21 @@ export interface Db extends PublicDb {
 
 /** Wraps an open database. `clock` gives the milliseconds since 1970. */
 export function createDb(engine: Engine, clock: () => number = Date.now): Db {
+  const joining = createJoining<Open>()
+
+  function open(query: Query): Writer {
+    const now = new Date(clock()).toISOString()
+    const tx: Writer = writerOf(query, now, (work) => joining.share({ query, tx }, work))
+    return tx
+  }
+
   return {
-    published: (work) => engine.snapshot((query) => work(publishedReader(query))),
-    read: (work) => engine.snapshot((query) => work(readerOf(query))),
-    write: (work) => engine.write((query) => work(writerOf(query, new Date(clock()).toISOString()))),
+    published: (work) =>
+      joining.read(({ query }) => work(publishedReader(query))) ??
+      engine.snapshot((query) => work(publishedReader(query))),
+    read: (work) =>
+      joining.read(({ query }) => work(readerOf(query))) ?? engine.snapshot((query) => work(readerOf(query))),
+    write: (work) => joining.write(({ tx }) => work(tx)) ?? engine.write((query) => work(open(query))),
     onChange: (listener) => engine.onChange(listener),
     check: () => engine.check(),
   }
