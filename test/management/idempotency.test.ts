@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { idempotencyAbandonedMs, idempotencyKeptMs } from '../../src/contract/idempotency.ts'
 import type { KeyedRequest } from '../../src/store/idempotency.ts'
@@ -22,7 +23,7 @@ async function titlesOf({ engine }: TestServer): Promise<string[]> {
 }
 
 /** A `POST` of an article with a key. */
-function create({ http }: TestServer, key: string | string[], input: object, token?: string) {
+function create({ http }: TestServer, key: string | readonly string[], input: object, token?: string) {
   return http
     .post(base)
     .set({ ...bearer(token), 'idempotency-key': key as string })
@@ -161,22 +162,25 @@ describe('a request that is repeated with its Idempotency-Key', () => {
 })
 
 describe('an Idempotency-Key', () => {
-  it.each([
-    ['empty', '""'],
-    ['open', '"abc'],
-    ['with more behind it', '"abc";a=1'],
-    ['with a backslash that escapes nothing', '"a\\bc"'],
-    ['with a space', 'a b'],
-    ['with a space in quotes', '"a b"'],
-    ['of 256 characters', 'k'.repeat(256)],
-    ['of 256 characters in quotes', `"${'k'.repeat(256)}"`],
-    ['with other letters than ASCII', 'clé'],
-    ['sent twice', ['one', 'two']],
-    ['sent twice alike', ['one', 'one']],
-  ])('that is %s is a 400 that names the header', async (_what, key) => {
+  it('of another form is a 400 that names the header', async () => {
     const server = await startServer()
-    const { body } = await create(server, key, { title: 'T' }).expect(400)
-    expect(body).toMatchObject({ code: 'invalid-parameter', errors: [{ header: 'idempotency-key' }] })
+    for (const [what, key] of [
+      ['empty', '""'],
+      ['open', '"abc'],
+      ['with more behind it', '"abc";a=1'],
+      ['with a backslash that escapes nothing', '"a\\bc"'],
+      ['with a space', 'a b'],
+      ['with a space in quotes', '"a b"'],
+      ['of 256 characters', 'k'.repeat(256)],
+      ['of 256 characters in quotes', `"${'k'.repeat(256)}"`],
+      ['with other letters than ASCII', 'clé'],
+      ['sent twice', ['one', 'two']],
+      ['sent twice alike', ['one', 'one']],
+    ] as const) {
+      const { status, body } = await create(server, key, { title: 'T' })
+      expect(status, what).toBe(400)
+      expect(body).toMatchObject({ code: 'invalid-parameter', errors: [{ header: 'idempotency-key' }] })
+    }
     expect(await titlesOf(server)).toEqual([])
   })
 
@@ -191,16 +195,13 @@ describe('an Idempotency-Key', () => {
     expect(places).toEqual([{ pointer: '/title' }, { parameter: 'nope' }, { header: 'idempotency-key' }])
   })
 
-  it.each([
-    'k',
-    'k'.repeat(255),
-    `"${'k'.repeat(255)}"`,
-    '018ced2a-4000-7000-8000-00000000a001',
-    "!#$%&'()*,;=~",
-  ])('may be %s', async (key) => {
+  it('may be any 1 to 255 visible ASCII characters', async () => {
     const server = await startServer()
-    const { body } = await create(server, key, { title: 'T' }).expect(201)
-    expect((await create(server, key, { title: 'T' }).expect(201)).body.id).toBe(body.id)
+    const keys = ['k', 'k'.repeat(255), `"${'q'.repeat(255)}"`, "!#$%&'()*,;=~", '018ced2a-4000-7000-8000']
+    for (const key of keys) {
+      const { body } = await create(server, key, { title: 'T' }).expect(201)
+      expect((await create(server, key, { title: 'T' }).expect(201)).body.id).toBe(body.id)
+    }
   })
 
   it('costs nothing where there is none', async () => {
@@ -285,6 +286,7 @@ describe('while the first request with a key is running', () => {
         if (answer.status === 201) return answer.text
         expect([409, 503]).toContain(answer.status)
         expect(answer.headers['retry-after']).toBeDefined()
+        await sleep(20)
       }
     }
     const texts = await Promise.all(Array.from({ length: 40 }, (_, index) => send(index)))
@@ -312,7 +314,7 @@ describe('while the first request with a key is running', () => {
     const answer = await app.inject({ method: 'POST', url: '/', headers: { 'idempotency-key': 'one' } })
     expect([answer.statusCode, answer.json().code]).toEqual([409, 'idempotency-in-progress'])
     expect(writes, 'claim, work, and giving the claim back').toBe(3)
-    const tags = await server.db.read((reader) => reader.terms.list('tag', { limit: 10 }))
+    const tags = await server.db.read((reader) => reader.terms.list('tag', { limit: 10, after: undefined }))
     expect(tags.items).toEqual([])
     expect(await recordsOf(server)).toMatchObject([
       { status: null, startedAt: new Date(start + idempotencyAbandonedMs).toISOString() },
