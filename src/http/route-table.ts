@@ -16,6 +16,7 @@ export function collectRoutes(app: FastifyInstance): FindRoute {
   })
   return (path) => {
     const segments = path.split('/').map(decode)
+    if (segments.includes(undefined)) return undefined
     return routes.find(
       (route) =>
         route.segments.length === segments.length &&

@@ -143,7 +143,7 @@ describe('a request that is repeated with its Idempotency-Key', () => {
 
   it('gets the answer without the secrets that were shown in it, which are not kept', async () => {
     const server = await startServer()
-    const app = await keyedApp(server.db, async () => ({
+    const app = keyedApp(server.db, async () => ({
       status: 201,
       body: { name: 'n', token: 's3cret', inner: { secret: 's3cret', shown: 'x' } },
       secretMembers: ['token', '/inner/secret'],
@@ -307,7 +307,7 @@ describe('while the first request with a key is running', () => {
         return server.db.write(work)
       },
     }
-    const app = await keyedApp(db, async (tx) => {
+    const app = keyedApp(db, async (tx) => {
       await tx.terms.insert('tag', newTag('Late', tx.now))
       return { status: 201, body: { name: 'late' } }
     })

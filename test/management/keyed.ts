@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { adminActor } from '../../src/auth/tokens.ts'
@@ -9,17 +10,8 @@ import { installValidation } from '../../src/http/validation.ts'
 import { answerWrite, type WriteAnswer } from '../../src/management/answers.ts'
 import type { Db, Writer } from '../../src/store/index.ts'
 
-export const answerBody = z.strictObject({
-  name: z.string(),
-  token: z.string().optional(),
-  inner: z.strictObject({ secret: z.string().nullish(), shown: z.string() }).optional(),
-})
-
-/** An app with one `POST /` whose work is `work`, in a transaction of `db`; requests are by `ADMIN_TOKEN`. */
-export async function keyedApp(
-  db: Db,
-  work: (tx: Writer) => Promise<WriteAnswer<z.infer<typeof answerBody>>>,
-): Promise<FastifyInstance> {
+/** An app whose `routes` honour keys; every request is by `ADMIN_TOKEN`. */
+export function emptyKeyedApp(prefix: string, routes: FastifyPluginAsyncZod): FastifyInstance {
   const app = fastify()
   onTestFinished(() => app.close())
   installErrorHandling(app)
@@ -27,11 +19,26 @@ export async function keyedApp(
   installValidation(app)
   app.decorateRequest('actor', { getter: () => adminActor })
   installIdempotencyKeys(app)
-  app.post('/', { schema: { response: { 201: answerBody } } }, (request, reply) =>
-    answerWrite(db, request, reply, work),
-  )
-  await app.ready()
+  app.register(routes, { prefix })
   return app
+}
+
+const answerBody = z.strictObject({
+  name: z.string(),
+  token: z.string().optional(),
+  inner: z.strictObject({ secret: z.string().nullish(), shown: z.string() }).optional(),
+})
+
+/** An app with one `POST /` whose work is `work`, in a transaction of `db`. */
+export function keyedApp(
+  db: Db,
+  work: (tx: Writer) => Promise<WriteAnswer<z.infer<typeof answerBody>>>,
+): FastifyInstance {
+  return emptyKeyedApp('', async (app) => {
+    app.post('/', { schema: { response: { 201: answerBody } } }, (request, reply) =>
+      answerWrite(db, request, reply, work),
+    )
+  })
 }
 
 export const newTag = (name: string, now: string) => ({
