@@ -19,6 +19,7 @@ import { installDocs } from './http/docs.ts'
 import { registerOpenApiRoutes } from './http/document-routes.ts'
 import { installErrorHandling } from './http/errors.ts'
 import { registerHealth } from './http/health.ts'
+import { installIdempotencyKeys } from './http/idempotency.ts'
 import type { LogStream } from './http/logging.ts'
 import { collectPaths, declareMissingMethods } from './http/methods.ts'
 import { installMetrics, registerMetrics } from './http/metrics.ts'
@@ -27,12 +28,14 @@ import { assertDescribed } from './http/openapi-checks.ts'
 import { registerProblems } from './http/problems.ts'
 import { installRequestChecks } from './http/request-checks.ts'
 import { installRequestIds } from './http/request-ids.ts'
+import { collectRoutes } from './http/route-table.ts'
 import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
 import { installAccess } from './management/access.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageBacklinks } from './management/backlinks.ts'
+import { manageBatch } from './management/batch.ts'
 import { manageCollections } from './management/collections.ts'
 import { managePreviewTokens } from './management/preview-tokens.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
@@ -120,9 +123,12 @@ export async function buildApp({
   await app.register(deliverResolutions, { db, context })
   await app.register(
     async (management) => {
+      installIdempotencyKeys(management)
+      const findRoute = collectRoutes(management)
       management.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
+      await management.register(manageBatch, { db, findRoute })
       await management.register(manageTerms, { db })
       await management.register(manageCollections, { db })
       await management.register(manageRelatedLinks, { db })

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../contract/errors.ts'
-import { type Actor, permissions } from '../contract/permissions.ts'
+import { type Actor, anyToken, permissions } from '../contract/permissions.ts'
 import {
   actorOf,
   adminActor,
@@ -56,7 +56,7 @@ export function installGuard(app: FastifyInstance, options: GuardOptions): void 
       throw new Error(`${name} names no permission`)
     if (!isBelow && permission !== undefined)
       throw new Error(`${name} names a permission but is not below ${prefix}`)
-    if (permission !== undefined && !permissions.includes(permission))
+    if (permission !== undefined && permission !== anyToken && !permissions.includes(permission))
       throw new Error(`${name} names the unknown permission ${permission}`)
   })
 
@@ -66,7 +66,7 @@ export function installGuard(app: FastifyInstance, options: GuardOptions): void 
     if (permission === undefined) return done()
     const admit = async () => {
       request.actor = await authenticate(request)
-      if (!request.actor.permissions.includes(permission))
+      if (permission !== anyToken && !request.actor.permissions.includes(permission))
         throw new Problem('forbidden', `The token lacks the permission ${permission}.`)
     }
     admit().then(() => done(), done)

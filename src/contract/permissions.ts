@@ -22,6 +22,9 @@ export const roles = ['viewer', 'writer', 'editor', 'ads', 'admin'] as const
 export type Role = (typeof roles)[number]
 export type Permission = keyof typeof table
 
+/** In place of a permission, on routes that check for themselves what a token may do. */
+export const anyToken = 'any-token'
+
 export const permissions = Object.keys(table) as Permission[]
 
 /** The permissions that a role has. */

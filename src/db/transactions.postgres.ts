@@ -77,7 +77,9 @@ async function open({ pool, queryOf }: ConnectionSource, deadline: number): Prom
     async end(command) {
       if (isEnded) return
       try {
-        await client.query(command)
+        const answer = await client.query(command)
+        // What the server says after a statement failed and nobody told.
+        if (answer.command !== command) throw new Error('a statement failed, so everything was rolled back')
       } catch (error) {
         lose()
         throw error

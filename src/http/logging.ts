@@ -1,4 +1,5 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { operationOf } from './operations.ts'
 import { strikeSecretsInLogLine, strikeTokens } from './secrets.ts'
 
 /** Where log lines go; each `write` gets one line of JSON with its line feed. */
@@ -94,7 +95,10 @@ export function loggerOptions({ level, stream }: { level: string; stream?: LogSt
   }
 }
 
-/** One line for each request, when it is done, in place of Fastify's two. */
+/**
+ * One line for each request, when it is done, in place of Fastify's two; for each operation of a batch one with
+ * other words, so that counting the requests counts them once.
+ */
 export class RequestLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'requestId' })
@@ -113,6 +117,6 @@ export class RequestLog extends LogController {
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
     }
     if (error) request.log.warn({ ...entry, err: error }, 'request broken off')
-    else request.log.info(entry, 'request completed')
+    else request.log.info(entry, operationOf(request) ? 'operation completed' : 'request completed')
   }
 }

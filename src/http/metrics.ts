@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { z } from 'zod'
+import { operationOf } from './operations.ts'
 
 /** Made once: its observers belong to the process and cannot be taken down with an app. */
 let processMetrics: Registry | undefined
@@ -14,7 +15,7 @@ function metricsOfProcess(): Registry {
 }
 
 /**
- * Counts and times every request. Labels are bounded: the route's pattern and never the path. Other rooms add
+ * Counts and times every request, a batch as one. Labels are bounded: the route's pattern and never the path. Other rooms add
  * their own metrics to the registry that is returned.
  */
 export function installMetrics(app: FastifyInstance): Registry {
@@ -31,11 +32,12 @@ export function installMetrics(app: FastifyInstance): Registry {
     help: 'Requests that are not answered yet.',
     registers: [registry],
   })
-  app.addHook('onRequest', (_request, _reply, done) => {
-    inFlight.inc()
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!operationOf(request)) inFlight.inc()
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
+    if (operationOf(request)) return done()
     inFlight.dec()
     const { url: route = 'unmatched' } = request.routeOptions
     const status = `${Math.floor(reply.statusCode / 100)}xx`

@@ -8,6 +8,7 @@ export interface OperationFacts {
   readonly hasPathParameters: boolean
   readonly takesBody: boolean
   readonly isManagement: boolean
+  readonly honoursIdempotencyKey: boolean
 }
 
 /** What any request can meet, whatever it asks for. */
@@ -27,6 +28,7 @@ const shared: readonly ErrorCode[] = [...everywhere, 'rate-limited']
 export function errorsOf(facts: OperationFacts): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid-parameter', ...facts.ownErrors]
   if (facts.isManagement) codes.push('unauthenticated', 'forbidden', 'rate-limited')
+  if (facts.honoursIdempotencyKey) codes.push('idempotency-in-progress', 'idempotency-key-reused')
   if (facts.hasPathParameters) codes.push('not-found')
   if (facts.takesBody) {
     codes.push('malformed-json', 'payload-too-large', 'unsupported-media-type', 'invalid-body')
@@ -46,7 +48,7 @@ export function errorResponses(
   const responses = [...byStatus].map(([status, group]) => {
     const [only] = group
     const isShared = group.length === 1 && only !== undefined && shared.includes(only)
-    const response = isShared ? { $ref: `#/components/responses/${only}` } : errorResponse(status, group)
+    const response = isShared ? { $ref: `#/components/responses/${only}` } : errorResponse(group)
     return [String(status), response]
   })
   return Object.fromEntries(responses)
@@ -55,15 +57,13 @@ export function errorResponses(
 /** The responses among those for `codes` that many operations have in common, by code. */
 export function sharedResponses(codes: readonly ErrorCode[]): Record<string, OpenAPIV3_1.ResponseObject> {
   const sharedCodes = codes.filter((code) => shared.includes(code))
-  return Object.fromEntries(
-    sharedCodes.map((code) => [code, errorResponse(errorDefinitions[code].status, [code])]),
-  )
+  return Object.fromEntries(sharedCodes.map((code) => [code, errorResponse([code])]))
 }
 
-function errorResponse(status: number, codes: readonly ErrorCode[]): OpenAPIV3_1.ResponseObject {
+function errorResponse(codes: readonly ErrorCode[]): OpenAPIV3_1.ResponseObject {
   return {
     description: codes.map((code) => `${errorDefinitions[code].title} (\`${code}\`).`).join(' '),
-    headers: { ...headersFor(status), 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+    headers: { ...headersFor(codes), 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
     content: {
       [problemContentType]: {
         schema: { $ref: '#/components/schemas/Problem' },
@@ -75,24 +75,28 @@ function errorResponse(status: number, codes: readonly ErrorCode[]): OpenAPIV3_1
 
 type Headers = NonNullable<OpenAPIV3_1.ResponseObject['headers']>
 
-const retryAfter: OpenAPIV3_1.HeaderObject = {
-  description: 'Seconds to wait before the next attempt.',
+const stringHeader = (description: string): OpenAPIV3_1.HeaderObject => ({
+  description,
   schema: { type: 'string' },
-}
+})
+const retryAfter = 'Seconds to wait before the next attempt.'
 
-const headersByStatus: Readonly<Record<number, Headers>> = {
-  401: { 'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } } },
-  405: { Allow: { description: 'The methods that the path has.', schema: { type: 'string' } } },
-  429: {
-    'Retry-After': retryAfter,
+const headersByCode: Partial<Record<ErrorCode, Headers>> = {
+  unauthenticated: { 'WWW-Authenticate': stringHeader('Always `Bearer`.') },
+  'method-not-allowed': { Allow: stringHeader('The methods that the path has.') },
+  'idempotency-in-progress': {
+    'Retry-After': stringHeader(`${retryAfter} With \`idempotency-in-progress\` alone.`),
+  },
+  'rate-limited': {
+    'Retry-After': stringHeader(retryAfter),
     RateLimit: { $ref: '#/components/headers/RateLimit' },
     'RateLimit-Policy': { $ref: '#/components/headers/RateLimit-Policy' },
   },
-  503: { 'Retry-After': retryAfter },
+  unavailable: { 'Retry-After': stringHeader(retryAfter) },
 }
 
-function headersFor(status: number): Headers {
-  return headersByStatus[status] ?? {}
+function headersFor(codes: readonly ErrorCode[]): Headers {
+  return Object.assign({}, ...codes.map((code) => headersByCode[code]))
 }
 
 /** An example document for each of the codes. */

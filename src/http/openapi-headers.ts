@@ -1,6 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { managementPrefix } from './areas.ts'
 import type { NamedOperation } from './openapi-checks.ts'
+import type { OperationFacts } from './openapi-errors.ts'
 
 type Schemas = NonNullable<OpenAPIV3_1.ComponentsObject['schemas']>
 type Schema = OpenAPIV3_1.SchemaObject | OpenAPIV3_1.ReferenceObject
@@ -11,6 +12,8 @@ const descriptions = {
   'Cache-Tag':
     'What the answer was made of, with commas between, for a CDN to purge by; at most 6,000 bytes, the first ones.',
   ETag: 'The entity tag (RFC 9110 §8.8.3). In the management API it is the version, to be sent as `If-Match`.',
+  'Idempotency-Replayed':
+    '`true` when this is the answer to an earlier request with the same `Idempotency-Key`; else absent.',
   'Last-Modified': 'When what is shown last changed, to the second; absent when nothing ever did.',
   Link: 'The next page (RFC 8288, `rel="next"`); absent on the last one.',
   Location: 'The address of what was made, or the new address of what has moved.',
@@ -29,6 +32,14 @@ const conditions = {
     'The `Last-Modified` of the answer that the client has. `If-None-Match` goes before it.',
 } as const
 
+const idempotencyKey = `Makes it safe to send the request again: 1 to 255 visible ASCII characters, such as a UUID, in double quotes
+(as in draft-ietf-httpapi-idempotency-key-header-07) or without, which is the same. For 24 hours the same token gets the
+first answer again for the same key and request, with \`Idempotency-Replayed: true\`, and 422 \`idempotency-key-reused\`
+for another request (method, path with query, \`If-Match\` or body; the order of members does not matter). While the
+first is running: 409 \`idempotency-in-progress\`. A request that was answered with an error has written nothing and leaves
+its key free; one that was lost, because the server was stopped, frees it after 60 seconds. Secrets that an answer shows
+are not kept: they are absent when it is given again.`
+
 /** The components that `describeHeaders` refers to. */
 export const headerComponents = {
   headers: Object.fromEntries(
@@ -38,7 +49,7 @@ export const headerComponents = {
     ]),
   ),
   parameters: Object.fromEntries(
-    Object.entries(conditions).map(([name, description]) => [
+    Object.entries({ ...conditions, 'Idempotency-Key': idempotencyKey }).map(([name, description]) => [
       name,
       { name, in: 'header', description, schema: { type: 'string' } } satisfies OpenAPIV3_1.ParameterObject,
     ]),
@@ -51,17 +62,29 @@ export const headerComponents = {
   },
 }
 
-/** Adds the headers of every success, and to public content the conditional request with its 304. */
+/**
+ * Adds the headers of every success, to public content the conditional request with its 304, and what belongs to
+ * an `Idempotency-Key`.
+ */
 export function describeHeaders(
   described: NamedOperation,
-  { answersVersion }: { readonly answersVersion: boolean },
+  facts: OperationFacts & { readonly answersVersion: boolean },
   schemas: Schemas,
 ): void {
   const { operation } = described
+  const { answersVersion } = facts
   for (const [status, response] of Object.entries(operation.responses ?? {})) {
     if ('$ref' in response) continue
     const names = headersOf(described, { status, answersVersion, members: membersOf(response, schemas) })
+    if (facts.honoursIdempotencyKey) names.push('Idempotency-Replayed')
     response.headers = { ...references(names), ...response.headers }
+  }
+  if (facts.honoursIdempotencyKey) {
+    // In place of the form that each route has of it, to say it once.
+    const others = (operation.parameters ?? []).filter(
+      (parameter) => !('name' in parameter && parameter.name === 'Idempotency-Key'),
+    )
+    operation.parameters = [...others, { $ref: '#/components/parameters/Idempotency-Key' }]
   }
   if (!isCacheable(described)) return
   operation.responses = { ...operation.responses, 304: { $ref: '#/components/responses/not-modified' } }

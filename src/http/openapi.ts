@@ -4,6 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { z } from 'zod'
 import { managementPrefix } from './areas.ts'
+import { honoursIdempotencyKey } from './idempotency.ts'
 import { completeDocument, type DescribedOperation } from './openapi-document.ts'
 import { noBody, noParameters } from './validation.ts'
 
@@ -82,6 +83,7 @@ function factsOf(url: string, schema: FastifySchema, route: Route): DescribedOpe
     takesBody: [route.method].flat().some((method) => bodyMethods.includes(method)),
     isManagement: url.startsWith(managementPrefix),
     answersVersion: route.config?.answersVersion ?? false,
+    honoursIdempotencyKey: url.startsWith(managementPrefix) && honoursIdempotencyKey(route),
     isBodyOptional: body instanceof z.ZodType && body.safeParse(undefined).success,
   }
 }

@@ -5,7 +5,7 @@ import type { Actor } from '../contract/permissions.ts'
 import { managementPrefix } from '../http/areas.ts'
 import { networkOf } from '../http/network.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
-import { type CountWrites, installWriteLimit } from '../http/write-limit.ts'
+import { installWriteLimit } from '../http/write-limit.ts'
 import type { Db } from '../store/index.ts'
 
 interface AccessOptions {
@@ -24,9 +24,9 @@ interface AccessOptions {
 
 /**
  * Who may come in, and how much of it: tokens, permissions and limits of the management API, for all routes that
- * are declared afterwards. Answers what counts the writes of requests that make several.
+ * are declared afterwards.
  */
-export function installAccess(app: FastifyInstance, { db, clock, settings }: AccessOptions): CountWrites {
+export function installAccess(app: FastifyInstance, { db, clock, settings }: AccessOptions): void {
   const usage = recordUsage({
     save: (uses) =>
       db.write(async (tx) => {
@@ -61,5 +61,5 @@ export function installAccess(app: FastifyInstance, { db, clock, settings }: Acc
     detail: 'The token has used up its writes for the moment.',
   })
   const keyOf = ({ actor }: { actor: Actor }) => actor.tokenId ?? actor.name
-  return limit === undefined ? () => {} : installWriteLimit(app, { limit, keyOf })
+  if (limit) installWriteLimit(app, { limit, keyOf })
 }

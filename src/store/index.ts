@@ -1,10 +1,12 @@
 import type { Engine, Query } from '../db/engine.ts'
+import { createJoining } from '../db/joining.ts'
 import { adsReader, adsWriter } from './ads.ts'
 import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
 import { backlinksReader } from './backlinks.ts'
 import { changesWriter } from './changes.ts'
 import { collectionsReader, collectionsWriter } from './collections.ts'
+import { idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { findPreview } from './preview.ts'
 import { previewTokensReader, previewTokensWriter } from './preview-tokens.ts'
@@ -42,16 +44,30 @@ function readerOf(query: Query) {
   }
 }
 
-function writerOf(query: Query, now: string) {
+/** A transaction that others may join. */
+interface Open {
+  readonly query: Query
+  readonly tx: Writer
+}
+type Join = <T>(work: () => Promise<T>) => Promise<T>
+
+function writerOf(query: Query, now: string, join: Join) {
   return {
     /** The instant of the whole transaction. */
     now,
+    /**
+     * Runs `work` so that whatever is read and written below it through the same `Db` is part of this
+     * transaction: it sees what was written before, carries the same `now`, and is written with all else or not
+     * at all. Throws when one of those writes failed, even where `work` goes on.
+     */
+    join,
     ads: adsWriter(query),
     articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
     backlinks: backlinksReader(query),
     changes: changesWriter(query, now),
     collections: collectionsWriter(query),
+    idempotency: idempotencyWriter(query, now),
     importSources: importSourcesWriter(query),
     previewTokens: previewTokensWriter(query),
     findPreview: (articleId: string) => findPreview(query, articleId),
@@ -97,11 +113,23 @@ export interface Db extends PublicDb {
 
 /** Wraps an open database. `clock` gives the milliseconds since 1970. */
 export function createDb(engine: Engine, clock: () => number = Date.now): Db {
+  const joining = createJoining<Open>()
+
+  function open(query: Query): Writer {
+    const now = new Date(clock()).toISOString()
+    const tx: Writer = writerOf(query, now, (work) => joining.share({ query, tx }, work))
+    return tx
+  }
+
   return {
-    published: (work) => engine.snapshot((query) => work(publishedReader(query))),
-    read: (work) => engine.snapshot((query) => work(readerOf(query))),
-    lookUp: (work) => engine.lookUp((query) => work(readerOf(query))),
-    write: (work) => engine.write((query) => work(writerOf(query, new Date(clock()).toISOString()))),
+    published: (work) =>
+      joining.read(({ query }) => work(publishedReader(query))) ??
+      engine.snapshot((query) => work(publishedReader(query))),
+    read: (work) =>
+      joining.read(({ query }) => work(readerOf(query))) ?? engine.snapshot((query) => work(readerOf(query))),
+    lookUp: (work) =>
+      joining.read(({ query }) => work(readerOf(query))) ?? engine.lookUp((query) => work(readerOf(query))),
+    write: (work) => joining.write(({ tx }) => work(tx)) ?? engine.write((query) => work(open(query))),
     onChange: (listener) => engine.onChange(listener),
     check: () => engine.check(),
   }

@@ -28,6 +28,8 @@ const table: readonly { readonly may: readonly Role[]; readonly operations: read
       'suggestRelatedLinks',
       'getManagedRelatedLink',
       'listManagedCollections',
+      // Each of its operations is checked by itself.
+      'runBatch',
       'listSchedule',
       'getManagedCollection',
     ],

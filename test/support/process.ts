@@ -34,9 +34,16 @@ export interface Server extends Program {
 
 type Env = Readonly<Record<string, string>>
 
+/** The program itself, or a server that fails when it is told to. */
+type Script = 'src/launch.mjs' | 'test/support/faulty-server.ts'
+
 /** Starts `copydesk` with these arguments and nothing but this environment; killed when the test is over. */
-export function startProgram(args: readonly string[], env: Env = {}): Program {
-  const child = spawn(process.execPath, ['src/launch.mjs', ...args], {
+export function startProgram(
+  args: readonly string[],
+  env: Env = {},
+  script: Script = 'src/launch.mjs',
+): Program {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,9 +100,9 @@ const listeningLine = /listening on (http:\/\/[^\s;"]+)/
 /** Starts `copydesk serve` on a free port and waits until it listens. Needs a LOG_LEVEL that says so. */
 export async function startServing(
   env: Env,
-  { args = ['serve'] }: { args?: readonly string[] } = {},
+  { args = ['serve'], script }: { args?: readonly string[]; script?: Script } = {},
 ): Promise<Server> {
-  const program = startProgram(args, { PORT: '0', ...env })
+  const program = startProgram(args, { PORT: '0', ...env }, script)
   const url = await new Promise<string>((resolve, reject) => {
     program.child.stdout?.on('data', () => {
       const found = listeningLine.exec(program.stdout())?.[1]

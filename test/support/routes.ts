@@ -1,5 +1,5 @@
 import type { HTTPMethods, RouteOptions } from 'fastify'
-import type { Permission } from '../../src/contract/permissions.ts'
+import type { anyToken, Permission } from '../../src/contract/permissions.ts'
 
 /** A method of a path of the running app. */
 export interface Route {
@@ -7,7 +7,7 @@ export interface Route {
   /** With its parameters, such as `/manage/v1/articles/:id`. */
   readonly url: string
   readonly operationId: string | undefined
-  readonly permission: Permission | undefined
+  readonly permission: Permission | typeof anyToken | undefined
   /** True for the answers about the path itself: `OPTIONS`, and 405 for the methods that it lacks. */
   readonly isAboutPath: boolean
 }

@@ -1,0 +1,74 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { batchInput, batchResult } from '../contract/batch.ts'
+import { anyToken } from '../contract/permissions.ts'
+import type { FindRoute } from '../http/route-table.ts'
+import type { Db } from '../store/index.ts'
+import { answerSteps, answerWrite } from './answers.ts'
+import { runAll, runEach } from './operations.ts'
+
+interface BatchOptions {
+  readonly db: Db
+  /** Finds the routes of the management API. */
+  readonly findRoute: FindRoute
+}
+
+const prefix = '/manage/v1'
+
+/** All operations together: one of them may be an article. */
+const batchBodyLimit = 6 * 1024 * 1024
+
+const description = `Up to 100 operations of this API, in their order, each checked and limited as a request of its own with the
+same token.
+
+With \`"atomic": true\` they are one transaction: each sees what those before it wrote, and when one fails, nothing is
+written and the answer is 422 \`batch-failed\`, whose \`operation\` is the index of the one that failed and whose
+\`problem\` is its answer.
+
+With \`"atomic": false\` each is a transaction of its own, and the answer is 200 whatever became of them: look at the
+\`status\` of each. With an \`Idempotency-Key\` the answer is kept when the last operation is done. When the server
+stopped before that, repeating the request goes on where it stopped: what was done is not done again.
+
+When the answers so far have 32 MiB together, the next operation is not begun (413). Batches, and operations whose body
+is no JSON, cannot be in a batch.`
+
+/** Several operations in one request, each as if it had been sent by itself. */
+export const manageBatch: FastifyPluginAsyncZod<BatchOptions> = async (app, { db, findRoute }) => {
+  const canBeInBatch = (path: string) => {
+    const url = wholePath(path)
+    const route = url === undefined ? undefined : findRoute(url.split('?', 1)[0] ?? '')
+    return route !== undefined && route.config.standsAlone !== true && route.config.contentTypes === undefined
+  }
+
+  app.post(
+    '/batch',
+    {
+      bodyLimit: batchBodyLimit,
+      schema: {
+        operationId: 'runBatch',
+        tags: ['Articles'],
+        summary: 'Do several operations in one request',
+        description,
+        body: batchInput(canBeInBatch),
+        response: { 200: batchResult },
+      },
+      config: { permission: anyToken, standsAlone: true, errors: ['batch-failed'] },
+    },
+    (request, reply) => {
+      const { atomic, operations } = request.body
+      const list = operations.map((operation) => ({ ...operation, path: wholePath(operation.path) ?? '' }))
+      if (!atomic) return answerSteps(db, request, reply, () => runEach({ request, reply, list }))
+      return answerWrite(db, request, reply, (tx) => tx.join(() => runAll({ request, reply, list })))
+    },
+  )
+}
+
+/**
+ * The path of an operation as it is called: with the prefix, dots and other spellings resolved, so that what is
+ * checked is what is called. Undefined when it is no path.
+ */
+function wholePath(path: string): string | undefined {
+  if (!path.startsWith('/') || path.startsWith('//') || path.includes('#')) return undefined
+  const whole = path.startsWith(`${prefix}/`) ? path : `${prefix}${path}`
+  const url = URL.parse(whole, 'http://host.invalid')
+  return url ? `${url.pathname}${url.search}` : undefined
+}
