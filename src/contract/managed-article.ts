@@ -6,7 +6,7 @@ import { id, instant } from './text.ts'
 
 /** What editors read of an article: what they wrote, and the state that it is in. */
 
-export const articleActions = ['publish', 'unpublish'] as const
+export const articleActions = ['publish', 'unpublish', 'restore', 'duplicate'] as const
 export type ArticleAction = (typeof articleActions)[number]
 
 const summaryShape = {

@@ -1,22 +1,75 @@
-import type { ArticleStatus } from './article.ts'
+import { type ArticleStatus, articleStatuses } from './article.ts'
 import type { ArticleAction } from './managed-article.ts'
 import type { Permission } from './permissions.ts'
 
-/** Each action on an article: the states that allow it and the permission that it takes. */
-export const actions: Readonly<
-  Record<ArticleAction, { from: readonly ArticleStatus[]; permission: Permission }>
-> = {
-  publish: {
-    from: ['draft', 'in-review', 'approved', 'published', 'unpublished'],
-    permission: 'articles.publish',
-  },
-  unpublish: { from: ['published'], permission: 'articles.publish' },
+interface Transition {
+  /** The states that allow the action. */
+  readonly from: readonly ArticleStatus[]
+  /** Where the article must be: what is in the trash allows nothing but what is meant for it. */
+  readonly place: 'desk' | 'trash'
+  readonly permission: Permission
+  /** What the permission is asked for: a copy is made of any article, whoever's it is. */
+  readonly subject: 'the article' | 'a copy'
+  /** The state that it leads to, in words for the description of the API. */
+  readonly to: string
 }
 
-/** The actions that the state allows to somebody with these permissions, in the order of the table. */
-export function allowedActions(status: ArticleStatus, permissions: readonly Permission[]): ArticleAction[] {
-  const names = Object.keys(actions) as ArticleAction[]
-  return names.filter(
-    (name) => actions[name].from.includes(status) && permissions.includes(actions[name].permission),
-  )
+/** Every action on an article, once: the code, its description and `allowedActions` come from here. */
+export const actions: Readonly<Record<ArticleAction, Transition>> = {
+  publish: {
+    from: ['draft', 'in-review', 'approved', 'published', 'unpublished'],
+    place: 'desk',
+    permission: 'articles.publish',
+    subject: 'the article',
+    to: 'published',
+  },
+  unpublish: {
+    from: ['published'],
+    place: 'desk',
+    permission: 'articles.publish',
+    subject: 'the article',
+    to: 'unpublished',
+  },
+  restore: {
+    from: articleStatuses,
+    place: 'trash',
+    permission: 'articles.edit',
+    subject: 'the article',
+    to: 'the state before the trash',
+  },
+  duplicate: {
+    from: articleStatuses,
+    place: 'desk',
+    permission: 'articles.write',
+    subject: 'a copy',
+    to: 'the same state; the copy is a draft',
+  },
+}
+
+/** The states from which an article goes to the trash: what is public, or will be, is taken back first. */
+export const trashableStatuses: readonly ArticleStatus[] = [
+  'draft',
+  'in-review',
+  'approved',
+  'unpublished',
+  'killed',
+]
+
+/** What an action is asked for. */
+export interface WorkflowState {
+  readonly status: ArticleStatus
+  readonly trashedAt: string | null
+}
+
+/** True when the article's state allows the action, whoever asks. */
+export function allows({ status, trashedAt }: WorkflowState, action: ArticleAction): boolean {
+  const { from, place } = actions[action]
+  return from.includes(status) && place === (trashedAt === null ? 'desk' : 'trash')
+}
+
+/** Where an action leads from and to, as a sentence for the description of the API. */
+export function describeTransition(action: ArticleAction): string {
+  const { from, place, to } = actions[action]
+  const states = from.length === articleStatuses.length ? 'any state' : from.join(', ')
+  return place === 'trash' ? `From the trash to ${to}.` : `From ${states} to ${to}.`
 }

@@ -1,14 +1,12 @@
-import { can } from '../auth/can.ts'
 import { deriveExcerpt } from '../body/excerpt.ts'
 import { countWords, readingTimeMinutes } from '../body/measure.ts'
 import { Problem } from '../contract/errors.ts'
-import type { ArticleAction } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
-import { actions, allowedActions } from '../contract/workflow.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { checkVersion, type Expected } from './articles.ts'
+import { getForAction } from './actions.ts'
+import type { Expected } from './articles.ts'
 import { recordVersion, referenceOf } from './versions.ts'
 
 interface PublishOptions {
@@ -116,37 +114,6 @@ export async function unpublishArticle(
     payload: { reason: 'unpublished' },
   })
   return article
-}
-
-/** The article that the action is about to change. Throws `not-found`, `forbidden`, `invalid-transition`, `version-mismatch`. */
-async function getForAction(
-  tx: Writer,
-  actor: Actor,
-  action: ArticleAction,
-  id: string,
-  expected: Expected,
-): Promise<StoredArticle> {
-  await tx.alone()
-  const article = await tx.articles.get(id)
-  checkAction(actor, action, article)
-  checkVersion(article, expected)
-  return article
-}
-
-function checkAction(actor: Actor, action: ArticleAction, article: StoredArticle): void {
-  const { from, permission } = actions[action]
-  if (!can(actor, permission)) throw new Problem('forbidden', `The token lacks the permission ${permission}.`)
-  if (from.includes(article.status)) return
-  throw new Problem(
-    'invalid-transition',
-    `An article that is ${article.status} cannot be the object of ${action}.`,
-    {
-      extensions: {
-        currentStatus: article.status,
-        allowedActions: allowedActions(article.status, actor.permissions),
-      },
-    },
-  )
 }
 
 function checkInstant(article: StoredArticle, at: string | undefined, now: string): void {

@@ -1,15 +1,13 @@
 import type { ArticleSummary, ManagedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
-import { allowedActions } from '../contract/workflow.ts'
+import { allowedActions } from '../editorial/allowed-actions.ts'
 import { versionTag } from '../http/preconditions.ts'
 import type { StoredArticle, StoredSummary } from '../store/articles.ts'
 import type { WriteAnswer } from './answers.ts'
 
 /** An article of the editors' list. `actor` decides which actions are shown as allowed. */
-export function summaryView(
-  { content, contentHash, publishedHash, ...state }: StoredSummary,
-  actor: Actor,
-): ArticleSummary {
+export function summaryView(article: StoredSummary, actor: Actor): ArticleSummary {
+  const { content, contentHash, publishedHash, ...state } = article
   return {
     id: state.id,
     type: 'article',
@@ -41,7 +39,7 @@ export function summaryView(
     updatedAt: state.updatedAt,
     createdBy: state.createdBy,
     updatedBy: state.updatedBy,
-    allowedActions: allowedActions(state.status, actor.permissions),
+    allowedActions: allowedActions(article, actor),
   }
 }
 
