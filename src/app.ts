@@ -29,8 +29,13 @@ import { installRequestIds } from './http/request-ids.ts'
 import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
+import { type Maintenance, startMaintenance } from './maintenance/runner.ts'
+import { maintenanceTasks } from './maintenance/tasks.ts'
+import { manageArticleDiff } from './management/article-diff.ts'
+import { manageArticleLifecycle } from './management/article-lifecycle.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
+import { manageRevisions } from './management/revisions.ts'
 import { manageTerms } from './management/terms.ts'
 import type { Db } from './store/index.ts'
 
@@ -105,7 +110,11 @@ export async function buildApp({
       })
       await management.register(manageTerms, { db })
       await management.register(manageRelatedLinks, { db })
-      await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
+      const settings = { siteLanguage: config.siteLanguage }
+      await management.register(manageArticles, { db, settings })
+      await management.register(manageArticleLifecycle, { db, settings })
+      await management.register(manageRevisions, { db })
+      await management.register(manageArticleDiff, { db })
     },
     { prefix: '/manage/v1' },
   )
@@ -115,6 +124,7 @@ export async function buildApp({
     onFailure: (err) => app.log.warn({ err }, 'cannot look for changes'),
   })
   app.addHook('onClose', async () => follower.stop())
+  installMaintenance(app, { config, db, clock })
   new Gauge({
     name: 'copydesk_public_change',
     help: 'Number of the newest public change that this instance knows of.',
@@ -131,6 +141,24 @@ export async function buildApp({
   await app.ready()
   assertDescribed(app.swagger() as OpenAPIV3_1.Document)
   return app
+}
+
+/** Tidies up from the moment that the server listens until it closes. */
+function installMaintenance(
+  app: FastifyInstance,
+  { config, db, clock }: { config: Config; db: Db; clock: () => number },
+): void {
+  let maintenance: Maintenance | undefined
+  app.addHook('onListen', async () => {
+    maintenance = startMaintenance({
+      tasks: maintenanceTasks({ db, clock, config }),
+      clock,
+      onDone: (done) => app.log.info(done, 'maintenance done'),
+      onFailure: (err, details) =>
+        app.log.error({ err, ...details }, 'maintenance failed; it is tried again'),
+    })
+  })
+  app.addHook('onClose', async () => maintenance?.stop())
 }
 
 /** What two writers meet who change the same at one moment, where no check of ours could see it before. */

@@ -16,6 +16,7 @@ type Key = readonly [sortKey: string, id: string]
 export const sortKeys = {
   instant: (key: string) => parseInstant(key) === key,
   slug: isSlug,
+  version: (key: string) => /^[1-9]\d{0,8}$/.test(key),
 } as const
 
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */

@@ -75,7 +75,7 @@ function headersOf(described: NamedOperation, { status, members }: Success): Hea
     names.push('Cache-Control')
     if (status === '200') names.push('ETag', 'Last-Modified')
     if (status === '200' && described.path.startsWith('/v1/')) names.push('Cache-Tag')
-  } else if (isVersioned(described) && members.includes('version')) names.push('ETag')
+  } else if (isVersioned(described) && isEditable(members)) names.push('ETag')
   if (members.includes('page')) names.push('Link')
   return names
 }
@@ -89,6 +89,11 @@ function isCacheable({ method, path }: NamedOperation): boolean {
 function isVersioned({ method, path }: NamedOperation): boolean {
   if (!path.startsWith(managementPrefix)) return false
   return method === 'get' ? path.endsWith('/{id}') : ['post', 'put', 'patch'].includes(method)
+}
+
+/** What can be edited says when it last was; a kept version, which does not, has no `ETag` of its own. */
+function isEditable(members: readonly string[]): boolean {
+  return members.includes('version') && members.includes('updatedAt')
 }
 
 function membersOf(response: OpenAPIV3_1.ResponseObject, schemas: Schemas): string[] {

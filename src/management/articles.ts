@@ -6,6 +6,7 @@ import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { articleSummary, managedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { id } from '../contract/text.ts'
+import { describeTransition } from '../contract/workflow.ts'
 import { createArticle, patchArticle } from '../editorial/articles.ts'
 import type { SiteSettings } from '../editorial/content.ts'
 import { publishArticle, unpublishArticle } from '../editorial/publishing.ts'
@@ -23,7 +24,7 @@ interface ManagementOptions {
 }
 
 /** An article may have 5 MiB; JSON around it needs a little more. */
-const articleBodyLimit = 6 * 1024 * 1024
+export const articleBodyLimit = 6 * 1024 * 1024
 
 const articlePath = z.strictObject({ id })
 const listParameters = z.strictObject({
@@ -125,7 +126,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
       },
       config: {
         permission: 'articles.write',
-        errors: ['slug-taken', 'version-mismatch', 'precondition-required'],
+        errors: ['slug-taken', 'invalid-transition', 'version-mismatch', 'precondition-required'],
       },
     },
     async (request, reply) => {
@@ -144,7 +145,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
         operationId: 'publishArticle',
         tags: ['Articles'],
         summary: 'Publish the working copy',
-        description: 'Without changes since the last publish it answers the article as it is.',
+        description: `Without changes since the last publish it answers the article as it is. ${describeTransition('publish')}`,
         params: articlePath,
         querystring: noParameters,
         headers: ifMatchHeader,
@@ -172,7 +173,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
         operationId: 'unpublishArticle',
         tags: ['Articles'],
         summary: 'Take the article back from the public',
-        description: 'Delivery answers 410 from then on; the working copy stays.',
+        description: `Delivery answers 410 from then on; the working copy stays. ${describeTransition('unpublish')}`,
         params: articlePath,
         querystring: noParameters,
         headers: ifMatchHeader,

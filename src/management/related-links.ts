@@ -47,7 +47,10 @@ export const manageRelatedLinks: FastifyPluginAsyncZod<{ db: Db }> = async (app,
         body: relatedLinksInput,
         response: { 200: answer },
       },
-      config: { permission: 'articles.write', errors: ['version-mismatch', 'precondition-required'] },
+      config: {
+        permission: 'articles.write',
+        errors: ['invalid-transition', 'version-mismatch', 'precondition-required'],
+      },
     },
     async (request, reply) => {
       const expected = requireIfMatch(request)
