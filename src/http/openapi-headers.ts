@@ -91,9 +91,9 @@ function isVersioned({ method, path }: NamedOperation): boolean {
   return method === 'get' ? path.endsWith('/{id}') : ['post', 'put', 'patch'].includes(method)
 }
 
-/** What can be edited says when it last was; a kept version, which does not, has no `ETag` of its own. */
+/** A kept version of an article (it names the article) has a number, but is not edited by it. */
 function isEditable(members: readonly string[]): boolean {
-  return members.includes('version') && members.includes('updatedAt')
+  return members.includes('version') && !members.includes('articleId')
 }
 
 function membersOf(response: OpenAPIV3_1.ResponseObject, schemas: Schemas): string[] {

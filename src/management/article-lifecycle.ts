@@ -26,10 +26,10 @@ const tags = ['Articles']
 const deletionParameters = z.strictObject({
   permanent: z
     .enum(['true', 'false'])
-    .prefault('false')
     .transform((value) => value === 'true')
-    .describe('Deletes for good what is in the trash; takes the permission `articles.purge`.')
-    .meta({ type: 'boolean', enum: undefined, default: false, examples: [true] }),
+    .meta({ type: 'boolean', enum: undefined })
+    .optional()
+    .describe('Deletes for good what is in the trash; takes the permission `articles.purge`.'),
 })
 
 /** The life of an article apart from publishing: replace, delete, bring back, duplicate. */
@@ -89,7 +89,7 @@ export const manageArticleLifecycle: FastifyPluginAsyncZod<LifecycleOptions> = a
     async (request, reply) => {
       const expected = requireIfMatch(request)
       const { actor, params, query } = request
-      const remove = query.permanent ? purgeArticle : trashArticle
+      const remove = query.permanent === true ? purgeArticle : trashArticle
       await db.write(async (tx) => void (await remove(tx, actor, params.id, expected)))
       return reply.code(204).send()
     },

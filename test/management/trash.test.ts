@@ -240,24 +240,24 @@ describe('permanent deletion', () => {
     await purge(id).expect(404)
     await trash(id).expect(404)
     await act(id, 'restore').expect(404)
-    const left = await server.engine.snapshot(async ({ sql, tables: t }) => ({
-      parts: await Promise.all(
-        [
-          t.articles,
-          t.articleBodies,
-          t.articleTags,
-          t.articleAuthors,
-          t.relatedLinks,
-          t.revisions,
-          t.collectionItems,
-          t.publishedArticles,
-          t.publishedBodies,
-          t.publishedRelatedLinks,
-        ].map(async (table) => (await sql.select().from(table)).length),
-      ),
-      slugs: (await sql.select().from(t.slugs)).map((row) => row.slug),
-      collections: (await sql.select().from(t.collections)).length,
-    }))
+    const left = await server.engine.snapshot(async ({ sql, tables: t }) => {
+      const parts: number[] = []
+      for (const table of [
+        t.articles,
+        t.articleBodies,
+        t.articleTags,
+        t.articleAuthors,
+        t.relatedLinks,
+        t.revisions,
+        t.collectionItems,
+        t.publishedArticles,
+        t.publishedBodies,
+        t.publishedRelatedLinks,
+      ])
+        parts.push((await sql.select().from(table)).length)
+      const slugs = (await sql.select().from(t.slugs)).map((row) => row.slug)
+      return { parts, slugs, collections: (await sql.select().from(t.collections)).length }
+    })
     expect(left).toEqual({ parts: Array(10).fill(0), slugs: ['was-public'], collections: 1 })
     const purged = (await changesOf(server, id)).at(-1)
     expect(purged).toMatchObject({ type: 'article.purged', subjectSlug: 'never-public', publicSeq: null })
