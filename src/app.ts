@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { Gauge } from 'prom-client'
+import { Gauge, type Registry } from 'prom-client'
 import { followPublicState } from './changes/public-state.ts'
 import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
@@ -32,13 +32,18 @@ import { collectRoutes } from './http/route-table.ts'
 import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
+import { type Maintenance, startMaintenance } from './maintenance/runner.ts'
+import { maintenanceTasks } from './maintenance/tasks.ts'
 import { installAccess } from './management/access.ts'
+import { manageArticleDiff } from './management/article-diff.ts'
+import { manageArticleLifecycle } from './management/article-lifecycle.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageBacklinks } from './management/backlinks.ts'
 import { manageBatch } from './management/batch.ts'
 import { manageCollections } from './management/collections.ts'
 import { managePreviewTokens } from './management/preview-tokens.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
+import { manageRevisions } from './management/revisions.ts'
 import { manageSchedule } from './management/schedule.ts'
 import { manageSuggestions } from './management/suggestions.ts'
 import { manageTerms } from './management/terms.ts'
@@ -46,7 +51,7 @@ import { manageTokens } from './management/tokens.ts'
 import { manageWorkflow } from './management/workflow.ts'
 import { previewArticles } from './preview/articles.ts'
 import { scheduleMetrics } from './schedule/metrics.ts'
-import { startSchedule } from './schedule/runner.ts'
+import { type ScheduleRunner, startSchedule } from './schedule/runner.ts'
 import type { Db } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
@@ -132,12 +137,16 @@ export async function buildApp({
       await management.register(manageTerms, { db })
       await management.register(manageCollections, { db })
       await management.register(manageRelatedLinks, { db })
+      await management.register(manageSuggestions, { db, site: config })
+      await management.register(manageBacklinks, { db })
       await management.register(manageWorkflow, { db })
       await management.register(manageSchedule, { db })
       await management.register(managePreviewTokens, { db, previewTokenSecret })
-      await management.register(manageSuggestions, { db, site: config })
-      await management.register(manageBacklinks, { db })
-      await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
+      const settings = { siteLanguage: config.siteLanguage }
+      await management.register(manageArticles, { db, settings })
+      await management.register(manageArticleLifecycle, { db, settings })
+      await management.register(manageRevisions, { db })
+      await management.register(manageArticleDiff, { db })
       await management.register(manageTokens, { db, clock })
     },
     { prefix: '/manage/v1' },
@@ -148,6 +157,7 @@ export async function buildApp({
     onFailure: (err) => app.log.warn({ err }, 'cannot look for changes'),
   })
   app.addHook('onClose', async () => follower.stop())
+  installMaintenance(app, { config, db, clock })
   new Gauge({
     name: 'copydesk_public_change',
     help: 'Number of the newest public change that this instance knows of.',
@@ -156,28 +166,58 @@ export async function buildApp({
       this.set(follower.seq())
     },
   })
-  const metrics = scheduleMetrics(registry)
-  const schedule = startSchedule({
-    db,
-    clock,
-    onDone(done) {
-      metrics.done(done)
-      app.log.info(done, 'scheduled change made')
-    },
-    onFailure(err, articleId) {
-      metrics.failed()
-      app.log.error({ err, articleId }, 'a scheduled change could not be made; it is tried again')
-    },
-  })
-  app.addHook('onClose', () => schedule.stop())
+  const schedule = installSchedule(app, { db, clock, registry })
   registerMetrics(app, { registry })
-  registerHealth(app, { checks: { database: () => db.check(), schedule: () => schedule.check() } })
+  registerHealth(app, { checks: { database: () => db.check(), schedule: schedule.check } })
   registerProblems(app)
   registerOpenApiRoutes(app)
   declareMissingMethods(app, paths)
   await app.ready()
   assertDescribed(app.swagger() as OpenAPIV3_1.Document)
   return app
+}
+
+/** Carries out what is planned, from the moment that the server listens until it closes. */
+function installSchedule(
+  app: FastifyInstance,
+  { db, clock, registry }: { db: Db; clock: () => number; registry: Registry },
+): { check: () => Promise<void> } {
+  const metrics = scheduleMetrics(registry)
+  let schedule: ScheduleRunner | undefined
+  app.addHook('onListen', async () => {
+    schedule = startSchedule({
+      db,
+      clock,
+      onDone(done) {
+        metrics.done(done)
+        app.log.info(done, 'scheduled change made')
+      },
+      onFailure(err, articleId) {
+        metrics.failed()
+        app.log.error({ err, articleId }, 'a scheduled change could not be made; it is tried again')
+      },
+    })
+  })
+  app.addHook('onClose', async () => schedule?.stop())
+  return { check: async () => schedule?.check() }
+}
+
+/** Tidies up from the moment that the server listens until it closes. */
+function installMaintenance(
+  app: FastifyInstance,
+  { config, db, clock }: { config: Config; db: Db; clock: () => number },
+): void {
+  let maintenance: Maintenance | undefined
+  app.addHook('onListen', async () => {
+    maintenance = startMaintenance({
+      tasks: maintenanceTasks({ db, clock, config }),
+      clock,
+      onDone: (done) => app.log.info(done, 'maintenance done'),
+      onFailure: (err, details) =>
+        app.log.error({ err, ...details }, 'maintenance failed; it is tried again'),
+    })
+  })
+  app.addHook('onClose', async () => maintenance?.stop())
 }
 
 /** What two writers meet who change the same at one moment, where no check of ours could see it before. */

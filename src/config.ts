@@ -69,6 +69,19 @@ const environment = z.object({
     .refine(isLanguageTag, 'must be a language tag (BCP 47), such as en or fr-CA')
     .default('en')
     .describe('language of articles that name none (BCP 47)'),
+  TRASH_DAYS: wholeNumber(0, 36_500)
+    .prefault('30')
+    .describe('days after which what is in the trash is deleted for good; `0` for never'),
+  REVISIONS_KEEP: wholeNumber(0, 1_000_000)
+    .prefault('100')
+    .describe(
+      'versions of an article that are kept, the newest ones; `0` for all. The published one and pinned ones always are',
+    ),
+  REVISIONS_DAYS: wholeNumber(0, 36_500)
+    .prefault('0')
+    .describe(
+      'days after which older versions of articles are deleted, as above; `0` for never. The current one always stays',
+    ),
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -143,6 +156,9 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly articlePath: string
   readonly siteLanguage: string
+  readonly trashDays: number
+  readonly revisionsKeep: number
+  readonly revisionsDays: number
   readonly logLevel: Environment['LOG_LEVEL']
   readonly trustProxy: readonly string[] | undefined
   readonly corsOrigins: readonly string[]
@@ -174,6 +190,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     publicUrl: values.PUBLIC_URL,
     articlePath: values.ARTICLE_PATH,
     siteLanguage: Intl.getCanonicalLocales(values.SITE_LANGUAGE)[0] ?? 'en',
+    trashDays: values.TRASH_DAYS,
+    revisionsKeep: values.REVISIONS_KEEP,
+    revisionsDays: values.REVISIONS_DAYS,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, readConfig } from '../config.ts'
 import { articleInput } from '../contract/article.ts'
-import { type ImportOutcome, importPage, pageIdentity } from '../editorial/import-page.ts'
+import { type ImportOutcome, importPage, pageIdentity, type Withheld } from '../editorial/import-page.ts'
 import { PageError, type PlainTextPage, readPlainTextPage } from '../importers/plain-text-page.ts'
 import type { Db } from '../store/index.ts'
 import { type CliContext, CommandError } from './context.ts'
@@ -79,7 +79,14 @@ async function importFile(file: SourceFile, seen: Map<string, string>, { db, con
   const { outcome, slug, withheld } = await db.write((tx) =>
     importPage(tx, page, { publish, siteLanguage: config.siteLanguage }),
   )
-  return { outcome, what: withheld === null ? slug : `${slug}, not published because it is ${withheld}` }
+  return { outcome, what: `${slug}${noteOf(withheld)}` }
+}
+
+function noteOf(withheld: Withheld | null): string {
+  if (withheld === null) return ''
+  return withheld === 'trashed'
+    ? ', left alone because it is in the trash'
+    : `, not published because it is ${withheld}`
 }
 
 /** What an article may hold is said once, in its contract. */

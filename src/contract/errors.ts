@@ -71,7 +71,7 @@ export const errorDefinitions = {
   'invalid-transition': {
     status: 409,
     title: 'The state does not allow this action',
-    help: 'The article or token is in a state from which this is not possible. `currentStatus` names the state, `allowedActions` what it allows.',
+    help: 'The article is in a state from which this action is not possible. `currentStatus` names the state, `trashedAt` is set when it is in the trash, `allowedActions` names what you may do.',
   },
   embargoed: {
     status: 409,

@@ -112,7 +112,46 @@ export const exampleSummary = {
   updatedAt: '2024-01-09T09:41:00.000Z',
   createdBy: actor,
   updatedBy: actor,
-  allowedActions: ['publish', 'unpublish', 'kill'],
+  allowedActions: ['publish', 'unpublish', 'kill', 'duplicate'],
 }
 
 export const exampleManagedArticle = { ...exampleSummary, body: [block] }
+
+export const exampleRevision = {
+  articleId: id,
+  version: 3,
+  createdAt: '2024-01-09T08:00:00.000Z',
+  createdBy: actor,
+  type: 'article.published',
+  pinned: false,
+}
+
+export const exampleSnapshot = {
+  title: 'Harbour bridge reopens',
+  slug: exampleSummary.slug,
+  subtitle: null,
+  excerpt: null,
+  language: exampleSummary.language,
+  sectionId: exampleSummary.sectionId,
+  tagIds: exampleSummary.tagIds,
+  authors: exampleSummary.authors,
+  credit: null,
+  source: null,
+  externalIds: exampleSummary.externalIds,
+  seo: exampleSummary.seo,
+  embargoUntil: null,
+  flags: exampleSummary.flags,
+  custom: {},
+  body: [block],
+  related: [
+    {
+      id: exampleRelatedLink.id,
+      kind: 'background',
+      position: 1,
+      title: exampleRelatedLink.title,
+      excerpt: null,
+      url: exampleRelatedLink.url,
+      articleId: null,
+    },
+  ],
+}

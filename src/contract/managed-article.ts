@@ -15,6 +15,8 @@ export const articleActions = [
   'unpublish',
   'kill',
   'revive',
+  'restore',
+  'duplicate',
 ] as const
 export type ArticleAction = (typeof articleActions)[number]
 

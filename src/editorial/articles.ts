@@ -6,10 +6,12 @@ import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
+import { invalidTransition } from './allowed-actions.ts'
 import { contentOf, hashOf, patchContent, type SiteSettings } from './content.ts'
 import { checkReferences } from './references.ts'
 import { claimSlug, deriveSlug } from './slugs.ts'
 import { recordVersion, referenceOf } from './versions.ts'
+import { keepContent } from './working-copy.ts'
 
 /** The version that a writer has read, or `any` to write over whatever is there. */
 export type Expected = { readonly versions: readonly number[] } | 'any'
@@ -69,7 +71,10 @@ export async function createArticle(
   return article
 }
 
-/** Changes the working copy; what is public stays. Throws `not-found`, `forbidden`, `version-mismatch`, `slug-taken`. */
+/**
+ * Changes the working copy; what is public stays. Throws `not-found`, `forbidden`, `invalid-transition`,
+ * `version-mismatch`, `slug-taken`, `invalid-body`.
+ */
 export async function patchArticle(
   tx: Writer,
   actor: Actor,
@@ -85,20 +90,34 @@ export async function patchArticle(
   if (patch.sectionId ?? patch.tagIds ?? patch.authors) await checkReferences(tx, unslugged)
   const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, patch, unslugged.title) }
-  const article: StoredArticle = {
-    ...previous,
-    version: previous.version + 1,
-    content,
-    contentHash: hashOf({ ...content, related }),
-    updatedAt: tx.now,
-    updatedBy: referenceOf(actor),
-  }
-  await tx.articles.update(previous, article)
-  await recordVersion(tx, { article, related, actor, type: 'article.updated', visibility: 'hidden' })
-  return article
+  return keepContent(tx, actor, previous, { content, related })
 }
 
-/** The article that the actor is about to edit. Throws `not-found`, `forbidden`, `version-mismatch`. */
+/**
+ * Replaces all that an editor writes, but for the links; what the input leaves out gets its default. Only the
+ * slug stays where none is sent: another text does not move the address. Throws as `patchArticle` does.
+ */
+export async function replaceArticle(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+  input: ArticleInput,
+  settings: SiteSettings,
+): Promise<StoredArticle> {
+  const previous = await getForEdit(tx, actor, id, expected)
+  if (input.embargoUntil !== previous.content.embargoUntil) checkEmbargo(input.embargoUntil, tx.now)
+  const unslugged = contentOf(input, settings, previous.content.body)
+  await checkReferences(tx, unslugged)
+  const related = await tx.relatedLinks.listOf(id)
+  const content = { ...unslugged, slug: await patchSlug(tx, previous, input, unslugged.title) }
+  return keepContent(tx, actor, previous, { content, related })
+}
+
+/**
+ * The article that the actor is about to edit. Throws `not-found`, `forbidden`, `invalid-transition` (it is in the
+ * trash, or was killed), `version-mismatch`.
+ */
 export async function getForEdit(
   tx: Writer,
   actor: Actor,
@@ -108,6 +127,8 @@ export async function getForEdit(
   const article = await tx.articles.get(id)
   if (!can(actor, 'articles.write', article))
     throw new Problem('forbidden', 'The token allows edits of your own drafts only.')
+  if (article.trashedAt !== null || article.status === 'killed')
+    throw invalidTransition(article, actor, 'an edit')
   checkVersion(article, expected)
   return article
 }
@@ -121,7 +142,7 @@ export function checkVersion({ version }: { readonly version: number }, expected
 async function patchSlug(
   tx: Writer,
   previous: StoredArticle,
-  patch: ArticlePatch,
+  patch: Pick<ArticlePatch, 'slug'>,
   title: string,
 ): Promise<string> {
   const { slug: current } = previous.content

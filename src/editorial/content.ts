@@ -9,6 +9,7 @@ import {
   emptySeo,
 } from '../contract/article.ts'
 import { Problem } from '../contract/errors.ts'
+import type { Body } from '../contract/portable-text.ts'
 
 /** Settings of the site that content takes its defaults from. */
 export interface SiteSettings {
@@ -19,8 +20,15 @@ type Unslugged = Omit<ArticleContent, 'slug'>
 
 const defaultFlags = { adsAllowed: true, sensitive: false }
 
-/** The content of a new article; what the input leaves out gets its default. */
-export function contentOf(input: ArticleInput, { siteLanguage }: SiteSettings): Unslugged {
+/**
+ * The content of an article as it was sent whole; what the input leaves out gets its default. Blocks that are
+ * those of the `previous` body keep their keys.
+ */
+export function contentOf(
+  input: ArticleInput,
+  { siteLanguage }: SiteSettings,
+  previous: Body = [],
+): Unslugged {
   return {
     title: input.title,
     subtitle: input.subtitle ?? null,
@@ -36,7 +44,7 @@ export function contentOf(input: ArticleInput, { siteLanguage }: SiteSettings): 
     embargoUntil: input.embargoUntil ?? null,
     flags: input.flags ?? defaultFlags,
     custom: input.custom ?? {},
-    body: withKeys(input.body ?? []),
+    body: withKeys(input.body ?? [], previous),
   }
 }
 

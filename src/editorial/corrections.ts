@@ -4,9 +4,9 @@ import { Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { invalidTransition, nextVersion } from './actions.ts'
+import { invalidTransition } from './allowed-actions.ts'
 import { checkVersion, type Expected } from './articles.ts'
-import { recordVersion } from './versions.ts'
+import { nextVersion, recordVersion } from './versions.ts'
 
 /**
  * Tells the readers of a published article what was wrong in it: live at once, without the other edits of its

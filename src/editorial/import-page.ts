@@ -19,7 +19,7 @@ const system = 'page'
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 
 /** Why a page that was to be published was not. */
-export type Withheld = 'embargoed' | 'unpublished' | 'killed'
+export type Withheld = 'embargoed' | 'unpublished' | 'killed' | 'trashed'
 
 export interface ImportResult {
   readonly outcome: ImportOutcome
@@ -44,7 +44,7 @@ export function pageIdentity(page: PlainTextPage): string {
 /**
  * Brings a page in, whole, as one write: the article with its links, and its ad placements. The same page again
  * changes nothing, whatever editors did to the article since; a changed page becomes a new version. An article
- * under embargo, or that an editor took back, is not published.
+ * under embargo, or that an editor took back, is not published, and one in the trash is left alone.
  */
 export async function importPage(
   tx: Writer,
@@ -55,6 +55,8 @@ export async function importPage(
   const sourceHash = createHash('sha256').update(JSON.stringify(page)).digest('hex')
   const known = await tx.importSources.find(system, externalId)
   const previous = known && (await tx.articles.get(known.articleId))
+  if (previous && previous.trashedAt !== null)
+    return { outcome: 'unchanged', articleId: previous.id, slug: previous.content.slug, withheld: 'trashed' }
   const withheld = publish && previous ? withheldFrom(previous, tx.now) : null
   const goesPublic = publish && withheld === null
   if (known && previous && known.sourceHash === sourceHash) {

@@ -6,7 +6,7 @@ import type { PreviewTokenInput } from '../contract/preview.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredPreviewToken } from '../store/preview-tokens.ts'
-import { invalidTransition } from './actions.ts'
+import { invalidTransition } from './allowed-actions.ts'
 import { referenceOf } from './versions.ts'
 
 /** Makes what opens the preview of an article. Throws `not-found`, `forbidden`, `invalid-transition`. */

@@ -5,11 +5,11 @@ import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { getForAction, nextVersion, unscheduled } from './actions.ts'
+import { getForAction, unscheduled } from './actions.ts'
 import type { Expected } from './articles.ts'
 import { checkPublishInstants } from './publish-instants.ts'
 import { scheduleArticle } from './scheduling.ts'
-import { recordVersion } from './versions.ts'
+import { nextVersion, recordVersion } from './versions.ts'
 
 /**
  * Copies the working copy to what the public sees, now, or leaves it for the instant `at`. Publishing what is

@@ -3,9 +3,9 @@ import type { ChangeType } from '../contract/change.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { getForAction, nextVersion } from './actions.ts'
+import { getForAction } from './actions.ts'
 import type { Expected } from './articles.ts'
-import { recordVersion } from './versions.ts'
+import { nextVersion, recordVersion } from './versions.ts'
 
 /** The actions that change nothing but the state of a working copy. */
 export type ReviewAction = 'submit' | 'approve' | 'reject' | 'revive'

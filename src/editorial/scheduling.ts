@@ -2,10 +2,10 @@ import { Problem } from '../contract/errors.ts'
 import { type Actor, permissionsOf } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { getForAction, nextVersion, unscheduled } from './actions.ts'
+import { getForAction, unscheduled } from './actions.ts'
 import type { Expected } from './articles.ts'
 import { publishArticle } from './publishing.ts'
-import { recordVersion, referenceOf } from './versions.ts'
+import { nextVersion, recordVersion, referenceOf } from './versions.ts'
 import { unpublishArticle } from './withdrawing.ts'
 
 interface Plan {

@@ -10,6 +10,16 @@ export function referenceOf({ tokenId, name, role }: Actor): ActorReference {
   return { tokenId, name, role }
 }
 
+/** The next version of an article, written by the actor now. */
+export function nextVersion(tx: Writer, actor: Actor, article: StoredArticle): StoredArticle {
+  return {
+    ...article,
+    version: article.version + 1,
+    updatedAt: tx.now,
+    updatedBy: referenceOf(actor),
+  }
+}
+
 interface Recorded {
   readonly article: StoredArticle
   readonly related: readonly RelatedLink[]

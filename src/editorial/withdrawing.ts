@@ -2,9 +2,9 @@ import type { KillInput } from '../contract/article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { getForAction, nextVersion, unscheduled } from './actions.ts'
+import { getForAction, unscheduled } from './actions.ts'
 import type { Expected } from './articles.ts'
-import { recordVersion } from './versions.ts'
+import { nextVersion, recordVersion } from './versions.ts'
 
 /** What an article has that is public no longer: nothing waits for an instant any more either. */
 const withdrawn = { ...unscheduled, unpublishAt: null, publishedVersion: null, publishedHash: null } as const

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { readQualities } from './qualities.ts'
 
 export type Encoding = 'br' | 'gzip'
 export const encodings: readonly Encoding[] = ['br', 'gzip']
@@ -12,22 +13,12 @@ const brotliQuality = 4
 /** The encoding to send a representation of `size` bytes in (RFC 9110 §12.5.3); undefined means as it is. */
 export function chooseEncoding(acceptEncoding: string | undefined, size: number): Encoding | undefined {
   if (acceptEncoding === undefined || size < smallestBytes) return undefined
-  const qualities = readQualities(acceptEncoding)
+  const qualities = readQualities(acceptEncoding.replace(/x-gzip/gi, 'gzip'))
   const qualityOf = (name: string) => qualities.get(name) ?? qualities.get('*') ?? 0
   const identity = qualities.get('identity') ?? 0
   return encodings
     .filter((name) => qualityOf(name) > 0 && qualityOf(name) >= identity)
     .toSorted((a, b) => qualityOf(b) - qualityOf(a))[0]
-}
-
-function readQualities(header: string): Map<string, number> {
-  const qualities = new Map<string, number>()
-  for (const part of header.toLowerCase().split(',')) {
-    const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim())
-    const weight = parameters.find((parameter) => parameter.startsWith('q='))
-    qualities.set(name === 'x-gzip' ? 'gzip' : name, weight === undefined ? 1 : Number(weight.slice(2)) || 0)
-  }
-  return qualities
 }
 
 const compressors: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {

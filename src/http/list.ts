@@ -17,6 +17,7 @@ export const sortKeys = {
   instant: (key: string) => parseInstant(key) === key,
   slug: isSlug,
   id: (key: string) => idPattern.test(key),
+  version: (key: string) => /^[1-9]\d{0,8}$/.test(key),
 } as const
 
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */

@@ -109,7 +109,7 @@ function headersOf(described: NamedOperation, { status, answersVersion, members 
     names.push('Cache-Control')
     if (status === '200') names.push('ETag', 'Last-Modified')
     if (status === '200' && described.path.startsWith('/v1/')) names.push('Cache-Tag')
-  } else if (answersVersion || (isVersioned(described) && members.includes('version'))) names.push('ETag')
+  } else if (answersVersion || (isVersioned(described) && isEditable(members))) names.push('ETag')
   if (members.includes('page')) names.push('Link')
   return names
 }
@@ -128,6 +128,11 @@ function isLimited({ method, path }: NamedOperation): boolean {
 function isVersioned({ method, path }: NamedOperation): boolean {
   if (!path.startsWith(managementPrefix)) return false
   return method === 'get' ? path.endsWith('/{id}') : ['post', 'put', 'patch'].includes(method)
+}
+
+/** A kept version of an article (it names the article) has a number, but is not edited by it. */
+function isEditable(members: readonly string[]): boolean {
+  return members.includes('version') && !members.includes('articleId')
 }
 
 function membersOf(response: OpenAPIV3_1.ResponseObject, schemas: Schemas): string[] {

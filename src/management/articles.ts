@@ -22,7 +22,7 @@ interface ManagementOptions {
 }
 
 /** An article may have 5 MiB; JSON around it needs a little more. */
-const articleBodyLimit = 6 * 1024 * 1024
+export const articleBodyLimit = 6 * 1024 * 1024
 
 const articlePath = z.strictObject({ id })
 const listParameters = z.strictObject({
@@ -124,7 +124,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
       },
       config: {
         permission: 'articles.write',
-        errors: ['slug-taken', 'version-mismatch', 'precondition-required'],
+        errors: ['slug-taken', 'invalid-transition', 'version-mismatch', 'precondition-required'],
       },
     },
     async (request, reply) => {

@@ -60,7 +60,11 @@ export const manageRelatedLinks: FastifyPluginAsyncZod<{ db: Db }> = async (app,
         body: relatedLinksInput,
         response: { 200: answer },
       },
-      config: { permission: 'articles.write', errors: versioned, answersVersion: true },
+      config: {
+        permission: 'articles.write',
+        errors: ['invalid-transition', ...versioned],
+        answersVersion: true,
+      },
     },
     async (request, reply) => {
       const expected = requireIfMatch(request)

@@ -1,6 +1,6 @@
 import type { ArticleSummary, ManagedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
-import { allowedActions } from '../editorial/actions.ts'
+import { allowedActions } from '../editorial/allowed-actions.ts'
 import { versionTag } from '../http/preconditions.ts'
 import type { StoredArticle, StoredSummary } from '../store/articles.ts'
 import type { WriteAnswer } from './answers.ts'

@@ -4,7 +4,7 @@ import { correctionInput, killInput, publishInput } from '../contract/article.ts
 import { managedArticle } from '../contract/managed-article.ts'
 import type { Permission } from '../contract/permissions.ts'
 import { id } from '../contract/text.ts'
-import { actions } from '../contract/workflow.ts'
+import { actions, describeTransition } from '../contract/workflow.ts'
 import { correctArticle } from '../editorial/corrections.ts'
 import { publishArticle } from '../editorial/publishing.ts'
 import { type ReviewAction, reviewArticle } from '../editorial/review.ts'
@@ -30,14 +30,13 @@ const reviews: readonly { action: ReviewAction; summary: string }[] = [
 export const manageWorkflow: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }) => {
   /** The parts of a route that all actions share. */
   const described = (action: keyof typeof actions, summary: string, description = '') => {
-    const { from, to, permission } = actions[action]
-    const states = `From ${from.join(', ')} to ${to}.`
+    const { permission } = actions[action]
     return {
       schema: {
         operationId: `${action}Article`,
         tags: ['Articles'],
         summary,
-        description: `${description} ${states}`.trim(),
+        description: `${description} ${describeTransition(action)}`.trim(),
         params,
         headers: ifMatchHeader,
         response: { 200: managedArticle },

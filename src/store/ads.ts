@@ -50,5 +50,14 @@ export function adsWriter(query: Query) {
     async deletePlacement(id: string): Promise<void> {
       await db.delete(t.adPlacements).where(eq(t.adPlacements.id, id))
     },
+
+    /** Deletes the placements that are for one article alone; answers their ids. */
+    async removePlacementsOf(articleId: string): Promise<string[]> {
+      const removed = await db
+        .delete(t.adPlacements)
+        .where(and(eq(t.adPlacements.scopeType, 'article'), eq(t.adPlacements.scopeId, articleId)))
+        .returning({ id: t.adPlacements.id })
+      return removed.map((row) => row.id)
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type {
   ActorReference,
   ArticleContent,
@@ -10,7 +10,7 @@ import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
-import { before, cutPage } from '../db/page.ts'
+import { after, before, cutPage } from '../db/page.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
 import { requireUpdated } from './versioned.ts'
 
@@ -43,6 +43,16 @@ export interface StoredArticle {
 export type StoredSummary = Omit<StoredArticle, 'content'> & {
   readonly content: Omit<ArticleContent, 'body'>
 }
+
+/** The version of the working copy, and the one that is public. */
+export interface ArticleVersions {
+  readonly id: string
+  readonly version: number
+  readonly publishedVersion: number | null
+}
+
+/** Where an article is in the trash: since when, and its id. */
+export type TrashKey = readonly [trashedAt: string, id: string]
 
 export interface ArticleFilter {
   readonly status?: readonly ArticleStatus[] | undefined
@@ -117,6 +127,17 @@ export function articlesReader(query: Query) {
     return stored(found.row, { tagIds, authors: authorRows, body: found.body })
   }
 
+  const versions = {
+    id: t.articles.id,
+    version: t.articles.version,
+    publishedVersion: t.articles.publishedVersion,
+  }
+
+  async function findVersions(id: string): Promise<ArticleVersions | undefined> {
+    const [found] = await db.select(versions).from(t.articles).where(eq(t.articles.id, id))
+    return found
+  }
+
   /** Tags and authors of some articles, by article and in order. */
   async function termsOf(ids: string[]) {
     const tagRows = await db
@@ -153,13 +174,13 @@ export function articlesReader(query: Query) {
       return article
     },
 
-    /** Those of the ids that exist. */
+    /** Those of the ids that exist and are not in the trash: what a link may be made to. */
     async existing(ids: readonly string[]): Promise<Set<string>> {
       if (ids.length === 0) return new Set()
       const rows = await db
         .select({ id: t.articles.id })
         .from(t.articles)
-        .where(inArray(t.articles.id, [...ids]))
+        .where(and(inArray(t.articles.id, [...ids]), isNull(t.articles.trashedAt)))
       return new Set(rows.map((row) => row.id))
     },
 
@@ -187,6 +208,50 @@ export function articlesReader(query: Query) {
       }
     },
 
+    /** Ids of articles in the trash since `until` or longer, the longest first, from after `key`. */
+    async listTrashed(
+      until: string,
+      { after: key, limit }: { after: TrashKey | undefined; limit: number },
+    ): Promise<TrashKey[]> {
+      const rows = await db
+        .select({ trashedAt: t.articles.trashedAt, id: t.articles.id })
+        .from(t.articles)
+        .where(
+          and(
+            lte(t.articles.trashedAt, until),
+            key ? after([t.articles.trashedAt, t.articles.id], key) : undefined,
+          ),
+        )
+        .orderBy(asc(t.articles.trashedAt), asc(t.articles.id))
+        .limit(limit)
+      return rows.map((row) => [row.trashedAt ?? until, row.id])
+    },
+
+    findVersions,
+
+    /** Which versions an article is at. Throws `not-found`. */
+    async getVersions(id: string): Promise<ArticleVersions> {
+      const found = await findVersions(id)
+      if (!found) throw new Problem('not-found', 'There is no such article.')
+      return found
+    },
+
+    /** Which versions articles are at, by id, from after `id`. */
+    async listVersions({
+      after: id,
+      limit,
+    }: {
+      after: string | undefined
+      limit: number
+    }): Promise<ArticleVersions[]> {
+      return db
+        .select(versions)
+        .from(t.articles)
+        .where(id === undefined ? undefined : gt(t.articles.id, id))
+        .orderBy(asc(t.articles.id))
+        .limit(limit)
+    },
+
     async count(): Promise<number> {
       const [row] = await db.select({ count: sql<number>`count(*)` }).from(t.articles)
       return Number(row?.count ?? 0)
@@ -208,6 +273,11 @@ export function articlesWriter(query: Query) {
 
   return {
     ...articlesReader(query),
+
+    /** Removes the article with its body, terms, links, revisions and places in collections. */
+    async remove(id: string): Promise<void> {
+      await db.delete(t.articles).where(eq(t.articles.id, id))
+    },
 
     async insert(article: StoredArticle): Promise<void> {
       await Promise.all([

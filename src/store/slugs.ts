@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import { numberedSlug } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
@@ -67,6 +67,16 @@ export function slugsWriter(query: Query) {
         .where(eq(t.slugHistory.slug, slug))
       if (wasPublic.length > 0) return
       await db.delete(t.slugs).where(and(eq(t.slugs.slug, slug), eq(t.slugs.articleId, articleId)))
+    },
+
+    /** Gives every slug of an article back that was never public. */
+    async releaseAll(articleId: string): Promise<void> {
+      const ever = await db
+        .select({ slug: t.slugHistory.slug })
+        .from(t.slugHistory)
+        .where(eq(t.slugHistory.articleId, articleId))
+      const kept = ever.map((row) => row.slug)
+      await db.delete(t.slugs).where(and(eq(t.slugs.articleId, articleId), notInArray(t.slugs.slug, kept)))
     },
 
     /** Writes down that the slug is public, for ever. */

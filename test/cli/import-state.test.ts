@@ -55,6 +55,29 @@ describe('import --publish', () => {
     await http.get('/v1/articles/harbour-bridge-reopens').expect(410)
   })
 
+  it('leaves alone what an editor put into the trash, and makes it anew once it is deleted', async () => {
+    const { http, run, article } = await importing()
+    await run('One.')
+    const { id } = await article()
+    const remove = (query = '') =>
+      http.delete(`/manage/v1/articles/${id}${query}`).set(bearer()).set('if-match', '*').expect(204)
+    await remove()
+    for (const [text, options] of [
+      ['One.', []],
+      ['Two.', []],
+      ['Two.', ['--publish']],
+    ] as const)
+      expect(await run(text, ...options)).toContain(
+        'unchanged harbour-bridge-reopens, left alone because it is in the trash',
+      )
+    const { body } = await http.get(`/manage/v1/articles/${id}`).set(bearer()).expect(200)
+    expect(body).toMatchObject({ version: 2, status: 'draft' })
+    await remove('?permanent=true')
+    expect(await run('Two.', '--publish')).toContain('created harbour-bridge-reopens')
+    expect((await article()).id).not.toBe(id)
+    await http.get('/v1/articles/harbour-bridge-reopens').expect(200)
+  })
+
   it('publishes a draft of the same page with what editors made of it', async () => {
     const { http, run, article } = await importing()
     await run('One.')

@@ -27,7 +27,7 @@ describe('making an article', () => {
       flags: { adsAllowed: true, sensitive: false },
       publishedAt: null,
       createdBy: { tokenId: null, name: 'ADMIN_TOKEN', role: 'admin' },
-      allowedActions: ['submit', 'publish', 'kill'],
+      allowedActions: ['submit', 'publish', 'kill', 'duplicate'],
     })
     expect(answer.body.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
     expect(answer.body.body[0]._key).toMatch(/^\w+$/)
@@ -285,7 +285,7 @@ describe('publishing', () => {
     expect(answer.body).toMatchObject({
       code: 'invalid-transition',
       currentStatus: 'draft',
-      allowedActions: ['submit', 'publish', 'kill'],
+      allowedActions: ['submit', 'publish', 'kill', 'duplicate'],
     })
     expect(
       (await http.post(`${base}/${body.id}/publish`).set(bearer()).set('if-match', '"9"').expect(412)).body,

@@ -29,7 +29,7 @@ describe('the guard', () => {
     ]
     await http.post(base).set(viewer).send({ title: 'V' }).expect(403)
     const { body } = await http.post(base).set(writer).send({ title: 'W' }).expect(201)
-    expect(body.allowedActions).toEqual(['submit'])
+    expect(body.allowedActions).toEqual(['submit', 'duplicate'])
     const address = `${base}/${body.id}`
     await http.get(address).set(viewer).expect(200)
     const patch = (who: { authorization: string }) =>
