@@ -16,6 +16,8 @@ type Key = readonly [sortKey: string, id: string]
 export const sortKeys = {
   instant: (key: string) => parseInstant(key) === key,
   slug: isSlug,
+  /** A rank, and what orders those of one rank. */
+  place: (key: string) => /^\d{1,15}:\d{1,15}$/.test(key),
 } as const
 
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */
@@ -54,9 +56,9 @@ function hashOf(scope: unknown): string {
 export function pageOf<Item, Shown>(
   request: FastifyRequest,
   reply: FastifyReply,
-  { items, next }: Paged<Item>,
+  { items, next, total }: Paged<Item>,
   { limit, scope, show }: { limit: number; scope: unknown; show: (item: Item) => Shown },
-): { data: Shown[]; page: { limit: number; next: string | null } } {
+): { data: Shown[]; page: { limit: number; next: string | null; total?: number } } {
   const cursor =
     next === null ? null : Buffer.from(JSON.stringify([...next, hashOf(scope)])).toString('base64url')
   if (cursor !== null) {
@@ -64,5 +66,6 @@ export function pageOf<Item, Shown>(
     url.searchParams.set('cursor', cursor)
     reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
   }
-  return { data: items.map(show), page: { limit, next: cursor } }
+  const counted = total === undefined ? {} : { total }
+  return { data: items.map(show), page: { limit, next: cursor, ...counted } }
 }
