@@ -29,6 +29,7 @@ import { installRequestIds } from './http/request-ids.ts'
 import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { installValidation } from './http/validation.ts'
+import { listManagedArticles } from './management/article-list.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
 import { manageTerms } from './management/terms.ts'
@@ -105,6 +106,7 @@ export async function buildApp({
       })
       await management.register(manageTerms, { db })
       await management.register(manageRelatedLinks, { db })
+      await management.register(listManagedArticles, { db })
       await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
     },
     { prefix: '/manage/v1' },

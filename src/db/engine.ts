@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts'
 export interface Query {
   readonly sql: BaseSQLiteDatabase<'async', unknown>
   readonly tables: Tables
+  /** For `search/` alone: full text is the one thing that the two have in common in nothing but its idea. */
+  readonly dialect: 'sqlite' | 'postgres'
   /**
    * Waits until no other write transaction holds this lock, and holds it until the end of this one. What is
    * appended to the change log is appended under it.

@@ -135,6 +135,7 @@ function queryOf(client: pg.PoolClient): Query {
   return {
     sql: drizzle(client) as unknown as Query['sql'],
     tables: schema as unknown as Query['tables'],
+    dialect: 'postgres',
     async lockWrites() {
       // The message is sent when the transaction commits.
       await client.query('select pg_advisory_xact_lock($1), pg_notify($2, $3)', [

@@ -148,6 +148,7 @@ function queryOf(connection: Database.Database): Query {
   return {
     sql: drizzle(connection) as unknown as Query['sql'],
     tables: schema,
+    dialect: 'sqlite',
     // A write transaction holds the lock on the file from its beginning.
     lockWrites: async () => undefined,
   }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { AdGoal, AdPlace, AdPriority, AdScopeType, AdStatus, CreativeFormat } from '../contract/ad.ts'
 import type {
   ActorReference,
@@ -79,7 +80,13 @@ export function defineTables(kit: Kit) {
       index('articles_status').on(t.status, t.updatedAt, t.id),
       index('articles_section').on(t.sectionId, t.updatedAt, t.id),
       index('articles_creator').on(t.createdByTokenId, t.updatedAt, t.id),
-      index('articles_trashed').on(t.trashedAt, t.id),
+      index('articles_language').on(t.language, t.updatedAt, t.id),
+      // The trash alone: over all articles, those that are not in it would look as if they were few.
+      index('articles_trashed').on(t.trashedAt, t.id).where(sql`trashed_at is not null`),
+      // What waits to be published: a list looks for it with the same condition.
+      index('articles_changed')
+        .on(t.updatedAt, t.id)
+        .where(sql`published_version is not null and content_hash <> published_hash`),
     ],
   )
 

@@ -1,10 +1,15 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { ActorReference, ArticleContent, ArticleStatus } from '../contract/article.ts'
 import { Problem, versionMismatch } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
-import { before, cutPage } from '../db/page.ts'
+import { cutPage } from '../db/page.ts'
+import { documentOf, isIndexedAlike } from '../search/document.ts'
+import { articleIndex } from '../search/open-index.ts'
+import type { ArticleFilter } from './article-filter.ts'
+import { type ArticlePage, type ArticleRow, countArticles, findNewest } from './article-lists.ts'
+import { findBest, placeKey } from './article-search.ts'
 
 /** The working copy of an article as it is stored: its content and everything about its state. */
 export interface StoredArticle {
@@ -31,13 +36,15 @@ export type StoredSummary = Omit<StoredArticle, 'content'> & {
   readonly content: Omit<ArticleContent, 'body'>
 }
 
-export interface ArticleFilter {
-  readonly status?: readonly ArticleStatus[] | undefined
-  readonly after?: readonly [updatedAt: string, id: string] | undefined
-  readonly limit: number
+export type ArticleSort = '-updatedAt' | 'relevance'
+
+export interface ArticleListing extends ArticleFilter, ArticlePage {
+  /** The newest change first when absent. */
+  readonly sort?: ArticleSort
 }
 
-export function articlesReader({ sql: db, tables: t }: Query) {
+export function articlesReader(query: Query) {
+  const { sql: db, tables: t } = query
   const rows = () =>
     db
       .select({ row: t.articles, body: t.articleBodies.body })
@@ -81,6 +88,13 @@ export function articlesReader({ sql: db, tables: t }: Query) {
     }
   }
 
+  async function summariesOf(rows: readonly ArticleRow[]): Promise<StoredSummary[]> {
+    const { tagIds, authors } = await termsOf(rows.map((row) => row.id))
+    return rows.map((row) =>
+      summary(row, { tagIds: tagIds.get(row.id) ?? [], authors: authors.get(row.id) ?? [] }),
+    )
+  }
+
   return {
     find,
 
@@ -101,30 +115,22 @@ export function articlesReader({ sql: db, tables: t }: Query) {
       return new Set(rows.map((row) => row.id))
     },
 
-    /** Articles that are not in the trash, the newest change first. */
-    async list(filter: ArticleFilter): Promise<Paged<StoredSummary>> {
-      const found = await db
-        .select()
-        .from(t.articles)
-        .where(
-          and(
-            isNull(t.articles.trashedAt),
-            filter.status ? inArray(t.articles.status, [...filter.status]) : undefined,
-            filter.after ? before([t.articles.updatedAt, t.articles.id], filter.after) : undefined,
-          ),
-        )
-        .orderBy(desc(t.articles.updatedAt), desc(t.articles.id))
-        .limit(filter.limit + 1)
-      const { items, last } = cutPage(found, filter.limit)
-      const { tagIds, authors } = await termsOf(items.map((row) => row.id))
-      return {
-        items: items.map((row) =>
-          summary(row, { tagIds: tagIds.get(row.id) ?? [], authors: authors.get(row.id) ?? [] }),
-        ),
-        next: last ? [last.updatedAt, last.id] : null,
+    /** A page of working copies, without their bodies. By relevance only what is searched. */
+    async list({ limit, ...filter }: ArticleListing): Promise<Paged<StoredSummary>> {
+      const wanted = { ...filter, limit: limit + 1 }
+      if (filter.sort === 'relevance' && filter.search) {
+        const { items, last } = cutPage(await findBest(query, wanted, filter.search), limit)
+        const rows = items.map(({ row }) => row)
+        return { items: await summariesOf(rows), next: last ? [placeKey(last.place), last.row.id] : null }
       }
+      const { items, last } = cutPage(await findNewest(query, wanted), limit)
+      return { items: await summariesOf(items), next: last ? [last.updatedAt, last.id] : null }
     },
 
+    /** How many working copies a list has, on all pages. */
+    countListed: (filter: ArticleFilter) => countArticles(query, filter),
+
+    /** All of them, the trash included. */
     async count(): Promise<number> {
       const [row] = await db.select({ count: sql<number>`count(*)` }).from(t.articles)
       return Number(row?.count ?? 0)
@@ -134,6 +140,7 @@ export function articlesReader({ sql: db, tables: t }: Query) {
 
 export function articlesWriter(query: Query) {
   const { sql: db, tables: t } = query
+  const index = articleIndex(query)
 
   async function writeTerms({ id, content }: StoredArticle): Promise<void> {
     const tagRows = content.tagIds.map((tagId, position) => ({ articleId: id, tagId, position }))
@@ -149,6 +156,7 @@ export function articlesWriter(query: Query) {
       await db.insert(t.articles).values(rowOf(article))
       await db.insert(t.articleBodies).values({ articleId: article.id, body: article.content.body })
       await writeTerms(article)
+      await index.put(article.id, documentOf(article.content))
     },
 
     /**
@@ -178,11 +186,11 @@ export function articlesWriter(query: Query) {
       await db.delete(t.articleTags).where(eq(t.articleTags.articleId, article.id))
       await db.delete(t.articleAuthors).where(eq(t.articleAuthors.articleId, article.id))
       await writeTerms(article)
+      if (!isIndexedAlike(previous.content, article.content))
+        await index.put(article.id, documentOf(article.content))
     },
   }
 }
-
-type ArticleRow = Query['tables']['articles']['$inferSelect']
 
 function summary(row: ArticleRow, terms: Pick<ArticleContent, 'tagIds' | 'authors'>): StoredSummary {
   const { titleSort: _sort, createdByTokenId: _creator, adsAllowed, sensitive, ...columns } = row

@@ -7,6 +7,7 @@ import { publicationsWriter } from './publications.ts'
 import { publishedReader } from './published.ts'
 import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
 import { revisionsReader, revisionsWriter } from './revisions.ts'
+import { searchReader } from './search.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
 import { termsReader, termsWriter } from './terms.ts'
@@ -20,6 +21,7 @@ function readerOf(query: Query) {
     importSources: importSourcesReader(query),
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
+    search: searchReader(query),
     slugs: slugsReader(query),
     terms: termsReader(query),
     tokens: tokensReader(query),

@@ -1,0 +1,112 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Query } from '../db/engine.ts'
+import { type SearchDocument, scheme } from './document.ts'
+import type { SearchQuery, Term } from './query.ts'
+import { mostRanked, type SearchIndex, type WordWeights } from './search-index.ts'
+
+/**
+ * FTS5 without content: only the words are stored, the articles are elsewhere. The tokenizer `ascii` splits at the
+ * spaces that we put between our own words and changes nothing in them: they hold no ASCII but small letters and digits.
+ *
+ * `<name>` gives each article the number that is its rowid in `<name>_words`; a trigger deletes the words when the
+ * number is deleted. `<name>_vocabulary` counts the articles of a word.
+ */
+
+/** Stands where no word is found. */
+const gap = '\u00b6'
+/** How much a word tells of an article in its title, in its lead and in its body. */
+const weights = sql.raw('10.0, 4.0, 1.0')
+/** From so many on, a walk over articles meets them soon enough. */
+const many = 2_000
+/** Of the articles that share a word, the newest that are looked at. */
+const mostSharing = 1_000
+
+export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
+  const table = sql.identifier(name)
+  const words = sql.identifier(`${name}_words`)
+  const vocabulary = sql.identifier(`${name}_vocabulary`)
+
+  const numbers = (search: SearchQuery) => sql`select rowid from ${words} where ${matches(words, search)}`
+
+  return {
+    table: sql`${table}`,
+
+    async put(articleId, document) {
+      const [row] = await db.all<{ number: number }>(
+        sql`insert into ${table} (article_id, scheme) values (${articleId}, ${scheme})
+          on conflict (article_id) do update set scheme = excluded.scheme returning number`,
+      )
+      const { title, lead, body } = document
+      await db.run(
+        sql`replace into ${words} (rowid, title, lead, body)
+          values (${row?.number}, ${textOf(title)}, ${textOf(lead)}, ${textOf(body)})`,
+      )
+    },
+
+    found(search, before) {
+      const limit = before === undefined ? sql`` : sql` and ${words}.rowid < ${before}`
+      // The cross join keeps the order: from the words, in the order of their numbers, to the articles.
+      return sql`(select d.article_id, ${words}.rowid as number from ${words} cross join ${table} d
+        on d.number = ${words}.rowid where ${matches(words, search)}${limit})`
+    },
+
+    ranked(search) {
+      // The better the smaller, and less than 0, is what bm25 gives.
+      const rank = sql`max(1, cast(round(bm25(${words}, ${weights}) * -1000000) as integer))`
+      return sql`(select d.article_id, d.number, n.rank from (select rowid as number, ${rank} as rank from ${words}
+        where ${matches(words, search)} order by rowid desc limit ${mostRanked}) n cross join ${table} d
+        on d.number = n.number)`
+    },
+
+    async condition(search) {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)` })
+        .from(sql`(${numbers(search)} limit ${many})`)
+      if ((row?.count ?? 0) < many) return undefined
+      return (articleId) =>
+        sql`(select number from ${table} where article_id = ${articleId}) in (${numbers(search)})`
+    },
+
+    async shares(wanted) {
+      const [row] = await db
+        .select({ last: sql<number>`coalesce(max(number), 1)` })
+        .from(table as unknown as SQL)
+      const rows = await db
+        .select({ word: sql<string>`term`, count: sql<number>`doc` })
+        .from(vocabulary as unknown as SQL)
+        .where(sql`term in ${[...wanted]}`)
+      const counts = new Map(rows.map(({ word, count }) => [word, count]))
+      return new Map(wanted.map((word) => [word, Math.min(1, (counts.get(word) ?? 0) / (row?.last ?? 1))]))
+    },
+
+    sharing(weighted: WordWeights) {
+      const parts = [...weighted].map(
+        ([word, weight]) => sql`select * from (select rowid as number, ${weight} as weight from ${words}
+          where ${words} match ${quoted(word)} order by rowid desc limit ${mostSharing})`,
+      )
+      return sql`(select d.article_id, d.number, s.score from (select number, sum(weight) as score
+        from (${sql.join(parts, sql` union all `)}) group by number) s cross join ${table} d on d.number = s.number)`
+    },
+  }
+}
+
+function textOf(words: SearchDocument['title']): string {
+  return words.map((word) => word || gap).join(' ')
+}
+
+function matches(words: SQL | ReturnType<typeof sql.identifier>, { all, none }: SearchQuery): SQL {
+  // An index has no expression for nothing.
+  if (all.length === 0) return sql`0`
+  const wanted = all.map(phraseOf).join(' AND ')
+  const unwanted = none.map(phraseOf).join(' OR ')
+  return sql`${words} match ${unwanted === '' ? wanted : `(${wanted}) NOT (${unwanted})`}`
+}
+
+function phraseOf({ words, isPrefix }: Term): string {
+  return isPrefix ? `${quoted(words.join(' '))} *` : quoted(words.join(' '))
+}
+
+/** Words hold no quotes, but this is not the place to trust in it. */
+function quoted(words: string): string {
+  return `"${words.replaceAll('"', '""')}"`
+}
