@@ -33,6 +33,7 @@ import { listManagedArticles } from './management/article-list.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
 import { manageTerms } from './management/terms.ts'
+import { startBackfill } from './search/backfill.ts'
 import type { Db } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
@@ -125,6 +126,11 @@ export async function buildApp({
       this.set(follower.seq())
     },
   })
+  const backfill = startBackfill(db, {
+    onProgress: (progress) => app.log.info(progress, 'indexing articles for search'),
+    onFailure: (err) => app.log.warn({ err }, 'cannot index articles for search'),
+  })
+  app.addHook('onClose', () => backfill.stop())
   registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check() } })
   registerProblems(app)

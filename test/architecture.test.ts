@@ -14,7 +14,10 @@ const allowed: Record<string, readonly string[]> = {
   ads: ['ads', 'contract', 'node:'],
   importers: ['importers', 'contract'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
-  search: ['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
+  search: [
+    ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
+    'node:timers/promises',
+  ],
   store: ['store', 'contract', 'db', 'search', 'npm:drizzle-orm', 'node:crypto'],
   auth: ['auth', 'contract', 'npm:fastify', 'node:crypto'],
   changes: ['changes', 'contract'],
@@ -36,6 +39,7 @@ const allowedTypes: Record<string, readonly string[]> = {
   auth: ['npm:fastify'],
   editorial: ['store', 'importers'],
   changes: ['store'],
+  search: ['store'],
   delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
   management: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }

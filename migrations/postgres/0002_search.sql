@@ -1,5 +1,6 @@
 DROP INDEX "articles_trashed";--> statement-breakpoint
 CREATE INDEX "articles_language" ON "articles" USING btree ("language","updated_at","id");--> statement-breakpoint
+CREATE INDEX "articles_trash_updated" ON "articles" USING btree ("updated_at","id") WHERE trashed_at is not null;--> statement-breakpoint
 CREATE INDEX "articles_changed" ON "articles" USING btree ("updated_at","id") WHERE published_version is not null and content_hash <> published_hash;--> statement-breakpoint
 CREATE INDEX "articles_trashed" ON "articles" USING btree ("trashed_at","id") WHERE trashed_at is not null;--> statement-breakpoint
 CREATE TABLE "article_search" (

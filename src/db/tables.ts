@@ -81,8 +81,10 @@ export function defineTables(kit: Kit) {
       index('articles_section').on(t.sectionId, t.updatedAt, t.id),
       index('articles_creator').on(t.createdByTokenId, t.updatedAt, t.id),
       index('articles_language').on(t.language, t.updatedAt, t.id),
-      // The trash alone: over all articles, those that are not in it would look as if they were few.
+      // The trash alone, by when it was thrown away and as a list has it. Over all articles, those that are not in
+      // the trash would look as if they were few.
       index('articles_trashed').on(t.trashedAt, t.id).where(sql`trashed_at is not null`),
+      index('articles_trash_updated').on(t.updatedAt, t.id).where(sql`trashed_at is not null`),
       // What waits to be published: a list looks for it with the same condition.
       index('articles_changed')
         .on(t.updatedAt, t.id)

@@ -42,7 +42,7 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
     },
 
     ranked(search) {
-      const rank = sql`greatest(1, round(ts_rank(${weights}, n.words, ${queryOf(search)}, ${byLength}) * 1000000))::bigint`
+      const rank = sql`greatest(1, round(ts_rank(${weights}, n.words, ${queryOf(search)}, ${byLength}) * 1e9))::bigint`
       return sql`(select n.article_id, n.number, ${rank} as rank from (select article_id, number, words from ${table}
         where ${matches(search)} order by number desc limit ${mostRanked}) n)`
     },

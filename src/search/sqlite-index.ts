@@ -51,8 +51,8 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
     },
 
     ranked(search) {
-      // The better the smaller, and less than 0, is what bm25 gives.
-      const rank = sql`max(1, cast(round(bm25(${words}, ${weights}) * -1000000) as integer))`
+      // bm25 is below 0, the better the lower, and of a word that most articles have a millionth of the usual.
+      const rank = sql`max(1, cast(round(bm25(${words}, ${weights}) * -1e12) as integer))`
       return sql`(select d.article_id, d.number, n.rank from (select rowid as number, ${rank} as rank from ${words}
         where ${matches(words, search)} order by rowid desc limit ${mostRanked}) n cross join ${table} d
         on d.number = n.number)`

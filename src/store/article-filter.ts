@@ -33,8 +33,6 @@ export interface Conditions {
   readonly choices: readonly Choice[]
 }
 
-const beginningOfTime = '0001-01-01T00:00:00.000Z'
-
 /** The conditions of a filter, but for what is searched; undefined when no article can fulfil them. */
 export async function conditionsOf(query: Query, filter: ArticleFilter): Promise<Conditions | undefined> {
   const { articles: t } = query.tables
@@ -47,8 +45,7 @@ export async function conditionsOf(query: Query, filter: ArticleFilter): Promise
   ].flatMap(({ column, values }) => (values === undefined ? [] : [{ column, values }]))
   if (choices.some(({ values }) => values.length === 0)) return undefined
   const every = [
-    // Both databases answer this from an index, which cannot be said of `is not null`.
-    filter.trashed ? gt(t.trashedAt, beginningOfTime) : isNull(t.trashedAt),
+    filter.trashed ? isNotNull(t.trashedAt) : isNull(t.trashedAt),
     ...changedConditions(query, filter.hasUnpublishedChanges),
     ...(filter.updatedAfter === undefined ? [] : [gt(t.updatedAt, filter.updatedAfter)]),
     ...(filter.updatedBefore === undefined ? [] : [lt(t.updatedAt, filter.updatedBefore)]),

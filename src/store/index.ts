@@ -7,7 +7,7 @@ import { publicationsWriter } from './publications.ts'
 import { publishedReader } from './published.ts'
 import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
 import { revisionsReader, revisionsWriter } from './revisions.ts'
-import { searchReader } from './search.ts'
+import { searchReader, searchWriter } from './search.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
 import { termsReader, termsWriter } from './terms.ts'
@@ -44,6 +44,7 @@ function writerOf(query: Query, now: string) {
     publications: publicationsWriter(query, now),
     relatedLinks: relatedLinksWriter(query),
     revisions: revisionsWriter(query),
+    search: searchWriter(query),
     secrets: secretsWriter(query),
     slugs: slugsWriter(query),
     terms: termsWriter(query),
