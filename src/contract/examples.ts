@@ -113,4 +113,7 @@ export const exampleSummary = {
   allowedActions: ['publish', 'unpublish'],
 }
 
+/** As a search for `harbour bridge` gives it. */
+export const exampleListed = { ...exampleSummary, highlights: [{ field: 'title', ranges: [[0, 14]] }] }
+
 export const exampleManagedArticle = { ...exampleSummary, body: [block] }

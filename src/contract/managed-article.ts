@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorReference, articleStatuses } from './article.ts'
-import { exampleManagedArticle, exampleSummary } from './examples.ts'
+import { exampleListed, exampleManagedArticle, exampleSummary } from './examples.ts'
 import { body } from './portable-text.ts'
 import { highlight } from './search.ts'
 import { id, instant } from './text.ts'
@@ -68,7 +68,7 @@ export const listedArticle = z
     ...summaryShape,
     highlights: z.array(highlight).optional().describe('With `q` alone; of fields that have what it names.'),
   })
-  .meta({ id: 'ListedArticle', examples: [exampleSummary as never] })
+  .meta({ id: 'ListedArticle', examples: [exampleListed as never] })
 export type ListedArticle = z.infer<typeof listedArticle>
 
 /** An article as editors read it: the working copy. */

@@ -25,6 +25,11 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
   const execute = (statement: SQL) =>
     (db as unknown as { execute(statement: SQL): Promise<unknown> }).execute(statement)
 
+  /** The newest articles of those that are found. The inner query is planned by itself, and so begins with the index. */
+  const newest = (condition: SQL, limit: number, offset = 0) =>
+    sql`select article_id, number from (select article_id, number from ${table} where ${condition} offset 0) found
+      order by number desc limit ${limit} offset ${offset}`
+
   return {
     table: sql`${table}`,
 
@@ -36,15 +41,28 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
       )
     },
 
+    async prepare() {
+      // The planner does not know that to read a vector is to fetch it from where long values are, and takes a look
+      // at all of them for cheap.
+      await db.select({ set: sql`set_config('enable_seqscan', 'off', true)` }).from(sql`(select 1) one`)
+    },
+
     found(search, before) {
       const limit = before === undefined ? sql`` : sql` and number < ${before}`
       return sql`(select article_id, number from ${table} where ${matches(search)}${limit})`
     },
 
     ranked(search) {
-      const rank = sql`greatest(1, round(ts_rank(${weights}, n.words, ${queryOf(search)}, ${byLength}) * 1e9))::bigint`
-      return sql`(select n.article_id, n.number, ${rank} as rank from (select article_id, number, words from ${table}
-        where ${matches(search)} order by number desc limit ${mostRanked}) n)`
+      const rank = sql`greatest(1, round(ts_rank(${weights}, t.words, ${queryOf(search)}, ${byLength}) * 1e9))::bigint`
+      return sql`(select t.article_id, t.number, ${rank} as rank
+        from (${newest(matches(search), mostRanked)}) n join ${table} t on t.number = n.number)`
+    },
+
+    async lastRanked(search) {
+      const [row] = await db
+        .select({ number: sql<string>`number` })
+        .from(sql`(${newest(matches(search), 1, mostRanked - 1)}) n`)
+      return row && Number(row.number)
     },
 
     // The planner knows how common a word is and chooses by itself.
@@ -53,25 +71,23 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
     async shares(wanted) {
       const rows = await db
         .select({
-          word: sql<string>`w.word`,
+          word: sql<string>`w.lexeme`,
           count: sql<string>`count(*)`,
           size: sql<string>`(select count(*) from (select 1 from ${table} limit ${sampleSize}) s)`,
         })
         .from(
-          sql`(select words from ${table} order by number desc limit ${sampleSize}) n
-            cross join (select word, ('''' || word || '''')::tsquery as query
-              from unnest(${sql.param([...wanted])}::text[]) as u (word)) w`,
+          sql`(select words from ${table} order by number desc limit ${sampleSize}) n cross join unnest(n.words) w`,
         )
-        .where(sql`n.words @@ w.query`)
-        .groupBy(sql`w.word`)
+        .where(sql`w.lexeme = any(${sql.param([...wanted])}::text[])`)
+        .groupBy(sql`w.lexeme`)
       const shares = new Map(rows.map(({ word, count, size }) => [word, Number(count) / Number(size)]))
       return new Map(wanted.map((word) => [word, shares.get(word) ?? 0]))
     },
 
     sharing(weighted: WordWeights) {
       const parts = [...weighted].map(
-        ([word, weight]) => sql`(select article_id, number, ${weight}::float8 as weight from ${table}
-          where words @@ ${quoted(word)}::tsquery order by number desc limit ${mostSharing})`,
+        ([word, weight]) => sql`select article_id, number, ${weight}::float8 as weight
+          from (${newest(sql`words @@ ${quoted(word)}::tsquery`, mostSharing)}) n`,
       )
       return sql`(select article_id, number, sum(weight) as score from (${sql.join(parts, sql` union all `)}) s
         group by article_id, number)`

@@ -20,10 +20,14 @@ export interface SearchIndex {
   readonly table: SQL
   /** Makes this what the article is found by. */
   put(articleId: string, document: SearchDocument): Promise<void>
+  /** Comes before everything below, in the same transaction. */
+  prepare(): Promise<void>
   /** Rows of `article_id` and `number`: the articles that are found; only those before a number, when it is given. */
   found(search: SearchQuery, before?: number): SQL
   /** Rows of `article_id`, `number` and `rank`, a whole number from 1: the newest `mostRanked` that are found. */
   ranked(search: SearchQuery): SQL
+  /** The number of the last article that is ranked; undefined when all that are found are. */
+  lastRanked(search: SearchQuery): Promise<number | undefined>
   /**
    * A condition for a walk over articles in some order, by which those that are not found are left out; undefined
    * when it is better to begin with those that are found.

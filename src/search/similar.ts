@@ -3,10 +3,12 @@ import type { SearchIndex, WordWeights } from './search-index.ts'
 
 /** How many words of the title and of the rest are looked up, and how many of them are searched for. */
 const mostTitleWords = 20
-const mostOtherWords = 40
+const mostOtherWords = 60
 const mostTelling = 12
 /** A word of the title says more of what an article is about than one of the rest. */
-const titleFactor = 2
+const titleFactor = 1.5
+/** What tells less than this part of what the most telling word does is noise, and takes the longest to look for. */
+const leastPart = 1 / 6
 
 /**
  * The words that tell what an article is about, with how much each tells: those that few other articles have, and
@@ -16,14 +18,19 @@ export async function tellingWords(index: SearchIndex, content: SearchedContent)
   const document = documentOf(content)
   const counts = countWords(document)
   const title = new Set(document.title.filter(isTelling).slice(0, mostTitleWords))
-  const others = [...counts].filter(([word]) => !title.has(word)).sort(([, a], [, b]) => b - a)
-  const candidates = [...title, ...others.slice(0, mostOtherWords).map(([word]) => word)]
+  // Words that say little are short in most languages.
+  const others = [...counts.keys()]
+    .filter((word) => !title.has(word))
+    .sort((one, other) => (counts.get(other) ?? 0) * other.length - (counts.get(one) ?? 0) * one.length)
+  const candidates = [...title, ...others.slice(0, mostOtherWords)]
   const shares = await index.shares(candidates)
   const weights = candidates.map((word): [string, number] => {
     const frequency = 1 + Math.log(counts.get(word) ?? 1)
     return [word, rarity(shares.get(word) ?? 0) * frequency * (title.has(word) ? titleFactor : 1)]
   })
-  return new Map(weights.sort(([, a], [, b]) => b - a).slice(0, mostTelling))
+  const sorted = weights.sort(([, a], [, b]) => b - a).slice(0, mostTelling)
+  const least = (sorted[0]?.[1] ?? 0) * leastPart
+  return new Map(sorted.filter(([, weight]) => weight >= least))
 }
 
 /** Near 0 for a word that all articles have, about 5 for one that hardly any other has. */

@@ -43,6 +43,8 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
       )
     },
 
+    prepare: async () => undefined,
+
     found(search, before) {
       const limit = before === undefined ? sql`` : sql` and ${words}.rowid < ${before}`
       // The cross join keeps the order: from the words, in the order of their numbers, to the articles.
@@ -56,6 +58,13 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
       return sql`(select d.article_id, d.number, n.rank from (select rowid as number, ${rank} as rank from ${words}
         where ${matches(words, search)} order by rowid desc limit ${mostRanked}) n cross join ${table} d
         on d.number = n.number)`
+    },
+
+    async lastRanked(search) {
+      const [row] = await db
+        .select({ number: sql<number>`rowid` })
+        .from(sql`(${numbers(search)} order by rowid desc limit 1 offset ${mostRanked - 1})`)
+      return row?.number
     },
 
     async condition(search) {

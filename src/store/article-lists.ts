@@ -2,6 +2,7 @@ import { and, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-
 import type { Query } from '../db/engine.ts'
 import { before } from '../db/page.ts'
 import { articleIndex } from '../search/open-index.ts'
+import type { SearchQuery } from '../search/query.ts'
 import {
   type ArticleFilter,
   type Choice,
@@ -29,6 +30,7 @@ export async function findNewest(query: Query, filter: ArticleFilter & ArticlePa
   const every = [...conditions.every, ...page]
   if (filter.search) {
     const index = articleIndex(query)
+    await index.prepare()
     const isFound = await index.condition(filter.search)
     if (!isFound) return findAmong(query, index.found(filter.search), { ...conditions, every }, filter.limit)
     every.push(isFound(articles.id))
@@ -45,7 +47,7 @@ export async function countArticles(query: Query, filter: ArticleFilter): Promis
   const [row] = filter.search
     ? await query.sql
         .select(counted)
-        .from(sql`${articleIndex(query).found(filter.search)} found`)
+        .from(sql`${await foundBy(query, filter.search)} found`)
         .crossJoin(articles)
         .where(and(eq(articles.id, sql`found.article_id`), ...all(conditions)))
     : await query.sql
@@ -53,6 +55,12 @@ export async function countArticles(query: Query, filter: ArticleFilter): Promis
         .from(articles)
         .where(and(...all(conditions)))
   return Number(row?.count ?? 0)
+}
+
+async function foundBy(query: Query, search: SearchQuery): Promise<SQL> {
+  const index = articleIndex(query)
+  await index.prepare()
+  return index.found(search)
 }
 
 /** Every condition as one that can stand beside others. */

@@ -2,7 +2,6 @@ import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { SearchQuery } from '../search/query.ts'
-import { mostRanked, type SearchIndex } from '../search/search-index.ts'
 import { type ArticleFilter, type Conditions, conditionsOf } from './article-filter.ts'
 import { type ArticlePage, type ArticleRow, all } from './article-lists.ts'
 
@@ -32,12 +31,13 @@ export async function findBest(
   const conditions = await conditionsOf(query, filter)
   if (!conditions) return []
   const index = articleIndex(query)
+  await index.prepare()
   const after = filter.after && placeOf(filter.after[0])
   const { limit } = filter
   const isPastRanked = after?.rank === 0
   const best = isPastRanked ? [] : await findRanked(query, index.ranked(search), conditions, { after, limit })
   if (best.length === limit) return best
-  const before = isPastRanked ? after.number : await lastRanked(query, index, search)
+  const before = isPastRanked ? after.number : await index.lastRanked(search)
   if (before === undefined) return best
   const rest = await findEarlier(query, index.found(search, before), conditions, limit - best.length)
   return [...best, ...rest]
@@ -68,21 +68,6 @@ async function findRanked(
     .orderBy(sql`found.rank desc, found.number desc`)
     .limit(limit)
   return rows.map(({ row, rank, number }) => ({ row, place: { rank: Number(rank), number: Number(number) } }))
-}
-
-/** The number of the last article that is ranked; undefined when all that are found are. */
-async function lastRanked(
-  { sql: db }: Query,
-  index: SearchIndex,
-  search: SearchQuery,
-): Promise<number | undefined> {
-  const [row] = await db
-    .select({ number: sql`number` })
-    .from(sql`${index.found(search)} found`)
-    .orderBy(sql`number desc`)
-    .limit(1)
-    .offset(mostRanked - 1)
-  return row && Number(row.number)
 }
 
 async function findEarlier(

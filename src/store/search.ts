@@ -25,6 +25,7 @@ export function searchReader(query: Query) {
       const article = await articlesReader(query).find(articleId)
       if (!article) return []
       const index = articleIndex(query)
+      await index.prepare()
       const weights = await tellingWords(index, article.content)
       const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
       if (weights.size === 0) return []
