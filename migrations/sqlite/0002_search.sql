@@ -11,7 +11,6 @@ CREATE TABLE `article_search` (
 );
 --> statement-breakpoint
 CREATE VIRTUAL TABLE `article_search_words` USING fts5(title, lead, body, content='', contentless_delete=1, tokenize='ascii', prefix='2');--> statement-breakpoint
-CREATE VIRTUAL TABLE `article_search_vocabulary` USING fts5vocab(article_search_words, row);--> statement-breakpoint
 CREATE TRIGGER `article_search_deleted` AFTER DELETE ON `article_search` BEGIN
 	DELETE FROM `article_search_words` WHERE rowid = old.number;
 END;

@@ -14,11 +14,15 @@ type Key = readonly [sortKey: string, id: string]
 
 /** What the sort key of a list can be: whatever else is in a cursor did not come from here. */
 export const sortKeys = {
-  instant: (key: string) => parseInstant(key) === key,
+  instant: isInstant,
   slug: isSlug,
-  /** A rank, and what orders those of one rank. */
-  place: (key: string) => /^\d{1,15}:\d{1,15}$/.test(key),
+  /** A rank from 1 and what orders those of one rank; or 0 and an instant. */
+  place: (key: string) => /^[1-9]\d{0,14}:\d{1,15}$/.test(key) || isInstant(/^0:(.*)$/.exec(key)?.[1] ?? ''),
 } as const
+
+function isInstant(key: string): boolean {
+  return parseInstant(key) === key
+}
 
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */
 export function readCursor(

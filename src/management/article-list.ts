@@ -71,7 +71,7 @@ export const listManagedArticles: FastifyPluginAsyncZod<{ db: Db }> = async (app
         tags: ['Articles'],
         summary: 'List and search working copies',
         description:
-          'Drafts too, without their bodies; the newest change first or, with `q`, the most relevant. `q` looks at title, subtitle, excerpt, slug and body of the working copy, and each article then has `highlights`. Of more than 2,000 articles that match, the newest 2,000 are ranked and the earlier ones follow, the newest first.',
+          'Drafts too, without their bodies; the newest change first or, with `q`, the most relevant. `q` looks at title, subtitle, excerpt, slug and body of the working copy, and each article then has `highlights`. Of more than 2,000 articles that match, the newest 2,000 are ranked and the earlier ones follow, the newest change first.',
         querystring: listParameters,
         response: { 200: listOf(listedArticle) },
       },

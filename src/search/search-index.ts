@@ -2,7 +2,7 @@ import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { SearchDocument } from './document.ts'
 import type { SearchQuery } from './query.ts'
 
-/** So many of the articles that are found, the newest in the index, are ranked; those before them follow by age. */
+/** So many of the articles that are found, the newest in the index, are ranked; the others follow them. */
 export const mostRanked = 2_000
 
 /** What an article shares with another: words, and how much each tells. */
@@ -29,10 +29,10 @@ export interface SearchIndex {
   /** The number of the last article that is ranked; undefined when all that are found are. */
   lastRanked(search: SearchQuery): Promise<number | undefined>
   /**
-   * A condition for a walk over articles in some order, by which those that are not found are left out; undefined
+   * The same as a condition for a walk over articles in some order, by which those that are not found are left out; undefined
    * when it is better to begin with those that are found.
    */
-  condition(search: SearchQuery): Promise<((articleId: SQLWrapper) => SQL) | undefined>
+  condition(search: SearchQuery, before?: number): Promise<((articleId: SQLWrapper) => SQL) | undefined>
   /** The share of articles that have each word, 0 to 1; about. */
   shares(words: readonly string[]): Promise<Map<string, number>>
   /**

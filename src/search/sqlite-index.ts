@@ -9,7 +9,7 @@ import { mostRanked, type SearchIndex, type WordWeights } from './search-index.t
  * spaces that we put between our own words and changes nothing in them: they hold no ASCII but small letters and digits.
  *
  * `<name>` gives each article the number that is its rowid in `<name>_words`; a trigger deletes the words when the
- * number is deleted. `<name>_vocabulary` counts the articles of a word.
+ * number is deleted.
  */
 
 /** Stands where no word is found. */
@@ -20,13 +20,17 @@ const weights = sql.raw('10.0, 4.0, 1.0')
 const many = 2_000
 /** Of the articles that share a word, the newest that are looked at. */
 const mostSharing = 1_000
+/** How many articles, the newest, tell how common a word is. */
+const sampleSize = 1_000
 
 export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
   const table = sql.identifier(name)
   const words = sql.identifier(`${name}_words`)
-  const vocabulary = sql.identifier(`${name}_vocabulary`)
 
-  const numbers = (search: SearchQuery) => sql`select rowid from ${words} where ${matches(words, search)}`
+  const numbers = (search: SearchQuery, before?: number) =>
+    sql`select rowid from ${words} where ${matches(words, search)}${isBefore(before)}`
+  const isBefore = (before: number | undefined) =>
+    before === undefined ? sql`` : sql` and ${words}.rowid < ${before}`
 
   return {
     table: sql`${table}`,
@@ -46,10 +50,9 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
     prepare: async () => undefined,
 
     found(search, before) {
-      const limit = before === undefined ? sql`` : sql` and ${words}.rowid < ${before}`
-      // The cross join keeps the order: from the words, in the order of their numbers, to the articles.
+      // The cross join keeps the order: from the words to the articles.
       return sql`(select d.article_id, ${words}.rowid as number from ${words} cross join ${table} d
-        on d.number = ${words}.rowid where ${matches(words, search)}${limit})`
+        on d.number = ${words}.rowid where ${matches(words, search)}${isBefore(before)})`
     },
 
     ranked(search) {
@@ -67,25 +70,31 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
       return row?.number
     },
 
-    async condition(search) {
+    async condition(search, before) {
       const [row] = await db
         .select({ count: sql<number>`count(*)` })
-        .from(sql`(${numbers(search)} limit ${many})`)
+        .from(sql`(${numbers(search, before)} limit ${many})`)
       if ((row?.count ?? 0) < many) return undefined
       return (articleId) =>
-        sql`(select number from ${table} where article_id = ${articleId}) in (${numbers(search)})`
+        sql`(select number from ${table} where article_id = ${articleId}) in (${numbers(search, before)})`
     },
 
     async shares(wanted) {
-      const [row] = await db
-        .select({ last: sql<number>`coalesce(max(number), 1)` })
-        .from(table as unknown as SQL)
+      if (wanted.length === 0) return new Map()
+      const since = sql`(select max(number) - ${sampleSize} from ${table})`
+      const counts = wanted.map(
+        // From the end, because from a number on it would be looked for from the beginning.
+        (word) => sql`select ${word} as word, (select count(*) from (select rowid from ${words}
+          where ${words} match ${quoted(word)} order by rowid desc limit ${sampleSize}) where rowid > ${since}) as count`,
+      )
       const rows = await db
-        .select({ word: sql<string>`term`, count: sql<number>`doc` })
-        .from(vocabulary as unknown as SQL)
-        .where(sql`term in ${[...wanted]}`)
-      const counts = new Map(rows.map(({ word, count }) => [word, count]))
-      return new Map(wanted.map((word) => [word, Math.min(1, (counts.get(word) ?? 0) / (row?.last ?? 1))]))
+        .select({
+          word: sql<string>`word`,
+          count: sql<number>`count`,
+          size: sql<number>`(select count(*) from ${table} where number > ${since})`,
+        })
+        .from(sql`(${sql.join(counts, sql` union all `)})`)
+      return new Map(rows.map(({ word, count, size }) => [word, size === 0 ? 0 : count / size]))
     },
 
     sharing(weighted: WordWeights) {

@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
-import { before } from '../db/page.ts'
+import { before as isBefore } from '../db/page.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { SearchQuery } from '../search/query.ts'
 import {
@@ -21,18 +21,26 @@ export interface ArticlePage {
   readonly limit: number
 }
 
-/** Up to `limit` rows, the newest change first. */
-export async function findNewest(query: Query, filter: ArticleFilter & ArticlePage): Promise<ArticleRow[]> {
+/**
+ * Up to `limit` rows, the newest change first; of what is searched for only those that the index has before the
+ * number `before`, when it is given.
+ */
+export async function findNewest(
+  query: Query,
+  filter: ArticleFilter & ArticlePage,
+  before?: number,
+): Promise<ArticleRow[]> {
   const { articles } = query.tables
   const conditions = await conditionsOf(query, filter)
   if (!conditions) return []
-  const page = filter.after ? [before([articles.updatedAt, articles.id], filter.after)] : []
+  const page = filter.after ? [isBefore([articles.updatedAt, articles.id], filter.after)] : []
   const every = [...conditions.every, ...page]
   if (filter.search) {
     const index = articleIndex(query)
     await index.prepare()
-    const isFound = await index.condition(filter.search)
-    if (!isFound) return findAmong(query, index.found(filter.search), { ...conditions, every }, filter.limit)
+    const isFound = await index.condition(filter.search, before)
+    if (!isFound)
+      return findAmong(query, index.found(filter.search, before), { ...conditions, every }, filter.limit)
     every.push(isFound(articles.id))
   }
   return walk(query, { ...conditions, every }, filter.limit)

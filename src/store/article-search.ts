@@ -3,85 +3,69 @@ import type { Query } from '../db/engine.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { SearchQuery } from '../search/query.ts'
 import { type ArticleFilter, type Conditions, conditionsOf } from './article-filter.ts'
-import { type ArticlePage, type ArticleRow, all } from './article-lists.ts'
+import { type ArticlePage, type ArticleRow, all, findNewest } from './article-lists.ts'
 
-/** An article that was found, and where it stands in the list. */
-export interface RankedRow {
+/** An article that was found, and the sort key that a list by relevance has it by. */
+export interface FoundRow {
   readonly row: ArticleRow
-  readonly place: Place
+  readonly sortKey: string
 }
 
-/** A rank of 0 is that of the articles which come after the ranked ones; among equals the newest goes first. */
+/** Where a page begins: after one of the articles that are ranked, or after one of those that follow them. */
 interface Place {
-  readonly rank: number
-  readonly number: number
+  readonly ranked?: { readonly rank: number; readonly number: number }
+  readonly unranked?: readonly [updatedAt: string, id: string]
 }
 
-/** The sort key of a list by relevance, as a cursor holds it. */
-export function placeKey({ rank, number }: Place): string {
-  return `${rank}:${number}`
-}
-
-/** Up to `limit` rows of what is searched for, the most relevant first. */
+/**
+ * Up to `limit` rows of what is searched for, the most relevant first, of equals the newest. Where so many are found
+ * that not all are ranked, the others follow, the newest change first.
+ */
 export async function findBest(
   query: Query,
   filter: ArticleFilter & ArticlePage,
   search: SearchQuery,
-): Promise<RankedRow[]> {
+): Promise<FoundRow[]> {
   const conditions = await conditionsOf(query, filter)
   if (!conditions) return []
   const index = articleIndex(query)
   await index.prepare()
-  const after = filter.after && placeOf(filter.after[0])
   const { limit } = filter
-  const isPastRanked = after?.rank === 0
-  const best = isPastRanked ? [] : await findRanked(query, index.ranked(search), conditions, { after, limit })
+  const place = filter.after ? placeOf(filter.after) : {}
+  const best = place.unranked ? [] : await findRanked(query, index.ranked(search), conditions, place, limit)
   if (best.length === limit) return best
-  const before = isPastRanked ? after.number : await index.lastRanked(search)
+  const before = await index.lastRanked(search)
   if (before === undefined) return best
-  const rest = await findEarlier(query, index.found(search, before), conditions, limit - best.length)
-  return [...best, ...rest]
+  const page = { after: place.unranked, limit: limit - best.length }
+  const others = await findNewest(query, { ...filter, ...page }, before)
+  return [...best, ...others.map((row) => ({ row, sortKey: `0:${row.updatedAt}` }))]
 }
 
-function placeOf(key: string): Place {
-  const [rank, number] = key.split(':').map(Number)
-  return { rank: rank ?? 0, number: number ?? 0 }
-}
-
-interface RankedPage {
-  readonly after: Place | undefined
-  readonly limit: number
+/** Sort keys are `<rank>:<number>`, with ranks from 1, and `0:<updatedAt>`. */
+function placeOf([sortKey, id]: readonly [string, string]): Place {
+  const colon = sortKey.indexOf(':')
+  const [rank, rest] = [Number(sortKey.slice(0, colon)), sortKey.slice(colon + 1)]
+  return rank === 0 ? { unranked: [rest, id] } : { ranked: { rank, number: Number(rest) } }
 }
 
 async function findRanked(
   { sql: db, tables: { articles } }: Query,
-  ranked: SQL,
+  found: SQL,
   conditions: Conditions,
-  { after, limit }: RankedPage,
-): Promise<RankedRow[]> {
-  const isAfter = after && sql`(found.rank, found.number) < (${after.rank}, ${after.number})`
+  { ranked }: Place,
+  limit: number,
+): Promise<FoundRow[]> {
+  const isAfter = ranked && sql`(found.rank, found.number) < (${ranked.rank}, ${ranked.number})`
   const rows = await db
-    .select({ row: getTableColumns(articles), rank: sql`found.rank`, number: sql`found.number` })
-    .from(sql`${ranked} found`)
+    .select({
+      row: getTableColumns(articles),
+      rank: sql<number | string>`found.rank`,
+      number: sql<number | string>`found.number`,
+    })
+    .from(sql`${found} found`)
     .crossJoin(articles)
     .where(and(eq(articles.id, sql`found.article_id`), isAfter, ...all(conditions)))
     .orderBy(sql`found.rank desc, found.number desc`)
     .limit(limit)
-  return rows.map(({ row, rank, number }) => ({ row, place: { rank: Number(rank), number: Number(number) } }))
-}
-
-async function findEarlier(
-  { sql: db, tables: { articles } }: Query,
-  found: SQL,
-  conditions: Conditions,
-  limit: number,
-): Promise<RankedRow[]> {
-  const rows = await db
-    .select({ row: getTableColumns(articles), number: sql`found.number` })
-    .from(sql`${found} found`)
-    .crossJoin(articles)
-    .where(and(eq(articles.id, sql`found.article_id`), ...all(conditions)))
-    .orderBy(sql`found.number desc`)
-    .limit(limit)
-  return rows.map(({ row, number }) => ({ row, place: { rank: 0, number: Number(number) } }))
+  return rows.map(({ row, rank, number }) => ({ row, sortKey: `${rank}:${number}` }))
 }

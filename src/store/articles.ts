@@ -9,7 +9,7 @@ import { documentOf, isIndexedAlike } from '../search/document.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { ArticleFilter } from './article-filter.ts'
 import { type ArticlePage, type ArticleRow, countArticles, findNewest } from './article-lists.ts'
-import { findBest, placeKey } from './article-search.ts'
+import { findBest } from './article-search.ts'
 
 /** The working copy of an article as it is stored: its content and everything about its state. */
 export interface StoredArticle {
@@ -121,7 +121,7 @@ export function articlesReader(query: Query) {
       if (filter.sort === 'relevance' && filter.search) {
         const { items, last } = cutPage(await findBest(query, wanted, filter.search), limit)
         const rows = items.map(({ row }) => row)
-        return { items: await summariesOf(rows), next: last ? [placeKey(last.place), last.row.id] : null }
+        return { items: await summariesOf(rows), next: last ? [last.sortKey, last.row.id] : null }
       }
       const { items, last } = cutPage(await findNewest(query, wanted), limit)
       return { items: await summariesOf(items), next: last ? [last.updatedAt, last.id] : null }

@@ -193,7 +193,7 @@ describe('the filters of the editors’ list', () => {
 
   it('names all faults at once', async () => {
     const { fault } = await startNewsroom()
-    const { errors } = await fault('status=x&trashed=x&limit=0&q=' + 'x'.repeat(201))
+    const { errors } = await fault(`status=x&trashed=x&limit=0&q=${'x'.repeat(201)}`)
     expect(errors.map((error: { parameter: string }) => error.parameter).sort()).toEqual([
       'limit',
       'q',

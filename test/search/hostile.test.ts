@@ -146,3 +146,22 @@ it('is a 200 or a 400 that names q, whatever was typed, and highlights lie withi
   expect(statuses.get(200)).toBeGreaterThan(400)
   expect(statuses.get(400)).toBeGreaterThan(5)
 })
+
+it('refuses a cursor that was made up, and takes one that could be', async () => {
+  const { make, list } = await startDesk()
+  for (const title of ['Storm one', 'Storm two']) await make(title)
+  const { body } = await list({ q: 'storm', limit: '1' }).expect(200)
+  const [, id, hash] = JSON.parse(Buffer.from(body.page.next, 'base64url').toString())
+  const ask = async (key: unknown, end: unknown = id) => {
+    const cursor = Buffer.from(JSON.stringify([key, end, hash])).toString('base64url')
+    return (await list({ q: 'storm', limit: '1', cursor })).status
+  }
+  for (const key of ['1:1', '999999999999999:999999999999999', '0:2026-01-01T00:00:00.000Z'])
+    expect(await ask(key), key).toBe(200)
+  for (const key of [
+    ...['0:1', '0:', '0', ':', '', '1', '1:', ':1', '-1:1', '1:-1', '01:1', '1:1e3', '1:1 or 1=1', '1:NaN'],
+    ...['1:9999999999999999', '0:2026-02-30T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '1:1\0', 7, null, {}],
+  ])
+    expect(await ask(key), String(key)).toBe(400)
+  expect(await ask('1:1', 'x')).toBe(400)
+})
