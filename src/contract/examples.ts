@@ -114,6 +114,17 @@ export const exampleSummary = {
 }
 
 /** As a search for `harbour bridge` gives it. */
-export const exampleListed = { ...exampleSummary, highlights: [{ field: 'title', ranges: [[0, 14]] }] }
+export const exampleListed = {
+  ...exampleSummary,
+  highlights: [
+    {
+      field: 'title',
+      ranges: [
+        [0, 7],
+        [8, 14],
+      ],
+    },
+  ],
+}
 
 export const exampleManagedArticle = { ...exampleSummary, body: [block] }

@@ -35,6 +35,14 @@ export const highlight = z
   .meta({
     id: 'Highlight',
     description: 'Where a field has what was searched for: whole words, in order, apart from each other.',
-    examples: [{ field: 'title', ranges: [[0, 14]] }],
+    examples: [
+      {
+        field: 'title',
+        ranges: [
+          [0, 7],
+          [8, 14],
+        ],
+      },
+    ],
   })
 export type Highlight = z.infer<typeof highlight>

@@ -59,6 +59,8 @@ const listParameters = z
     path: ['sort'],
     error: 'can be `relevance` with `q` only',
     params: { code: 'invalid-value' },
+    // Told together with other faults.
+    when: ({ value }) => typeof value === 'object' && value !== null,
   })
 
 /** The list of working copies, filtered and searched. */

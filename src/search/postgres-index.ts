@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { type SearchDocument, scheme } from './document.ts'
 import type { SearchQuery, Term } from './query.ts'
-import { mostRanked, type SearchIndex, type WordWeights } from './search-index.ts'
+import { mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
 
 /**
  * A `tsvector` made of our own words and their places, with a GIN index. No configuration of PostgreSQL takes part:
@@ -14,8 +14,6 @@ const weights = sql.raw("'{0.1, 0.2, 0.4, 1.0}'::float4[]")
 const labels = { title: 'A', lead: 'B', body: '' } as const
 /** For ts_rank: divided by the logarithm of the length, so that long articles do not win by their length. */
 const byLength = sql.raw('1')
-/** Of the articles that share a word, the newest that are looked at. */
-const mostSharing = 1_000
 /** How many articles, the newest, tell how common a word is. */
 const sampleSize = 100
 

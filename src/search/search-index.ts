@@ -5,6 +5,9 @@ import type { SearchQuery } from './query.ts'
 /** So many of the articles that are found, the newest in the index, are ranked; the others follow them. */
 export const mostRanked = 2_000
 
+/** Of the articles that share a word, so many, the newest, are looked at. */
+export const mostSharing = 1_000
+
 /** What an article shares with another: words, and how much each tells. */
 export type WordWeights = ReadonlyMap<string, number>
 
@@ -29,8 +32,8 @@ export interface SearchIndex {
   /** The number of the last article that is ranked; undefined when all that are found are. */
   lastRanked(search: SearchQuery): Promise<number | undefined>
   /**
-   * The same as a condition for a walk over articles in some order, by which those that are not found are left out; undefined
-   * when it is better to begin with those that are found.
+   * The same as a condition, for a walk over articles in some order that leaves out what is not found; undefined when
+   * it is better to begin with what is found.
    */
   condition(search: SearchQuery, before?: number): Promise<((articleId: SQLWrapper) => SQL) | undefined>
   /** The share of articles that have each word, 0 to 1; about. */

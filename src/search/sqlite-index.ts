@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { type SearchDocument, scheme } from './document.ts'
 import type { SearchQuery, Term } from './query.ts'
-import { mostRanked, type SearchIndex, type WordWeights } from './search-index.ts'
+import { mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
 
 /**
  * FTS5 without content: only the words are stored, the articles are elsewhere. The tokenizer `ascii` splits at the
@@ -18,8 +18,6 @@ const gap = '\u00b6'
 const weights = sql.raw('10.0, 4.0, 1.0')
 /** From so many on, a walk over articles meets them soon enough. */
 const many = 2_000
-/** Of the articles that share a word, the newest that are looked at. */
-const mostSharing = 1_000
 /** How many articles, the newest, tell how common a word is. */
 const sampleSize = 1_000
 
