@@ -37,6 +37,7 @@ import { maintenanceTasks } from './maintenance/tasks.ts'
 import { installAccess } from './management/access.ts'
 import { manageArticleDiff } from './management/article-diff.ts'
 import { manageArticleLifecycle } from './management/article-lifecycle.ts'
+import { listManagedArticles } from './management/article-list.ts'
 import { manageArticles } from './management/articles.ts'
 import { manageBacklinks } from './management/backlinks.ts'
 import { manageBatch } from './management/batch.ts'
@@ -52,6 +53,7 @@ import { manageWorkflow } from './management/workflow.ts'
 import { previewArticles } from './preview/articles.ts'
 import { scheduleMetrics } from './schedule/metrics.ts'
 import { type ScheduleRunner, startSchedule } from './schedule/runner.ts'
+import { startBackfill } from './search/backfill.ts'
 import type { Db } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
@@ -143,6 +145,7 @@ export async function buildApp({
       await management.register(manageSchedule, { db })
       await management.register(managePreviewTokens, { db, previewTokenSecret })
       const settings = { siteLanguage: config.siteLanguage }
+      await management.register(listManagedArticles, { db })
       await management.register(manageArticles, { db, settings })
       await management.register(manageArticleLifecycle, { db, settings })
       await management.register(manageRevisions, { db })
@@ -167,6 +170,11 @@ export async function buildApp({
     },
   })
   const schedule = installSchedule(app, { db, clock, registry })
+  const backfill = startBackfill(db, {
+    onProgress: (progress) => app.log.info(progress, 'indexing articles for search'),
+    onFailure: (err) => app.log.warn({ err }, 'cannot index articles for search'),
+  })
+  app.addHook('onClose', () => backfill.stop())
   registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check(), schedule: schedule.check } })
   registerProblems(app)

@@ -14,7 +14,11 @@ const allowed: Record<string, readonly string[]> = {
   ads: ['ads', 'contract', 'node:'],
   importers: ['importers', 'contract'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
-  store: ['store', 'contract', 'db', 'npm:drizzle-orm', 'node:crypto'],
+  search: [
+    ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
+    'node:timers/promises',
+  ],
+  store: ['store', 'contract', 'db', 'search', 'npm:drizzle-orm', 'node:crypto'],
   auth: ['auth', 'contract', 'npm:fastify', 'node:crypto'],
   changes: ['changes', 'contract'],
   schedule: ['schedule', 'editorial', 'npm:prom-client'],
@@ -24,7 +28,10 @@ const allowed: Record<string, readonly string[]> = {
   delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod'],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],
   maintenance: ['maintenance', 'contract', 'editorial', 'node:timers/promises'],
-  management: ['management', 'contract', 'http', 'auth', 'editorial', 'diff', 'npm:zod'],
+  management: [
+    ...['management', 'contract', 'http', 'auth', 'editorial', 'diff', 'npm:zod'],
+    ...['search/query.ts', 'search/highlight.ts'],
+  ],
   cli: ['*'],
   app: ['*'],
   main: ['*'],
@@ -39,6 +46,7 @@ const allowedTypes: Record<string, readonly string[]> = {
   schedule: ['store'],
   preview: ['store', 'npm:fastify-type-provider-zod'],
   maintenance: ['store'],
+  search: ['store'],
   delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
   management: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }

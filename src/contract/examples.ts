@@ -115,6 +115,20 @@ export const exampleSummary = {
   allowedActions: ['publish', 'unpublish', 'kill', 'duplicate'],
 }
 
+/** As a search for `harbour bridge` gives it. */
+export const exampleListed = {
+  ...exampleSummary,
+  highlights: [
+    {
+      field: 'title',
+      ranges: [
+        [0, 7],
+        [8, 14],
+      ],
+    },
+  ],
+}
+
 export const exampleManagedArticle = { ...exampleSummary, body: [block] }
 
 export const exampleRevision = {

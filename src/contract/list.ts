@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { flag } from './filter.ts'
 
 export const defaultLimit = 20
 export const maxLimit = 100
@@ -32,10 +33,16 @@ export const cursorParameter = z
   .describe('`page.next` of the page before, with the same filters.')
   .optional()
 
+/** Whether to count: every list takes it. */
+export const countParameter = flag
+  .optional()
+  .describe('`true` adds `page.total`, the number of all items of the list.')
+
 export const page = z
   .strictObject({
     limit: z.int(),
     next: z.string().nullable().describe('The cursor of the next page, if there is one.'),
+    total: z.int().min(0).optional().describe('All items of the list, exactly; with `count=true` alone.'),
   })
   .meta({ id: 'Page' })
 
@@ -49,4 +56,6 @@ export interface Paged<T> {
   readonly items: T[]
   /** Sort key and id of the last item, when there are more after it. */
   readonly next: readonly [sortKey: string, id: string] | null
+  /** How many there are on all pages, when it was asked for. */
+  readonly total?: number | undefined
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { actorReference, articleStatuses, correction, scheduleProblems } from './article.ts'
-import { exampleManagedArticle, exampleSummary } from './examples.ts'
+import { exampleListed, exampleManagedArticle, exampleSummary } from './examples.ts'
 import { body } from './portable-text.ts'
+import { highlight } from './search.ts'
 import { id, instant } from './text.ts'
 
 /** What editors read of an article: what they wrote, and the state that it is in. */
@@ -76,6 +77,15 @@ export const articleSummary = z
   .strictObject(summaryShape)
   .meta({ id: 'ArticleSummary', examples: [exampleSummary as never] })
 export type ArticleSummary = z.infer<typeof articleSummary>
+
+/** An article in the editors' list, with what was found in it. */
+export const listedArticle = z
+  .strictObject({
+    ...summaryShape,
+    highlights: z.array(highlight).optional().describe('With `q` alone; of fields that have what it names.'),
+  })
+  .meta({ id: 'ListedArticle', examples: [exampleListed as never] })
+export type ListedArticle = z.infer<typeof listedArticle>
 
 /** An article as editors read it: the working copy. */
 export const managedArticle = z

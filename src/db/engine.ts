@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts'
 export interface Query {
   readonly sql: BaseSQLiteDatabase<'async', unknown>
   readonly tables: Tables
+  /** For `search/` alone: full text is the one thing that the two have in common in nothing but its idea. */
+  readonly dialect: 'sqlite' | 'postgres'
 }
 
 /** Is told of every statement that is run, but for those that begin and end transactions. */

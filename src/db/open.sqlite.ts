@@ -181,5 +181,6 @@ function queryOf(connection: Database.Database, onStatement?: StatementListener)
   return {
     sql: drizzle(connection, loggingTo(onStatement)) as unknown as Query['sql'],
     tables: schema,
+    dialect: 'sqlite',
   }
 }

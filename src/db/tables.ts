@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { AdGoal, AdPlace, AdPriority, AdScopeType, AdStatus, CreativeFormat } from '../contract/ad.ts'
 import type {
   ActorReference,
@@ -86,9 +87,18 @@ export function defineTables(kit: Kit) {
       index('articles_status').on(t.status, t.updatedAt, t.id),
       index('articles_section').on(t.sectionId, t.updatedAt, t.id),
       index('articles_creator').on(t.createdByTokenId, t.updatedAt, t.id),
-      index('articles_trashed').on(t.trashedAt, t.id),
-      index('articles_scheduled').on(t.scheduledAt, t.id),
-      index('articles_unpublish').on(t.unpublishAt, t.id),
+      index('articles_language').on(t.language, t.updatedAt, t.id),
+      // The trash alone, by when it was thrown away and as a list has it. Over all articles, those that are not in
+      // the trash would look as if they were few.
+      index('articles_trashed').on(t.trashedAt, t.id).where(sql`trashed_at is not null`),
+      index('articles_trash_updated').on(t.updatedAt, t.id).where(sql`trashed_at is not null`),
+      // What waits to be published: a list looks for it with the same condition.
+      index('articles_changed')
+        .on(t.updatedAt, t.id)
+        .where(sql`published_version is not null and content_hash <> published_hash`),
+      // What is planned is little: without the condition most of these would be empty.
+      index('articles_scheduled').on(t.scheduledAt, t.id).where(sql`scheduled_at is not null`),
+      index('articles_unpublish').on(t.unpublishAt, t.id).where(sql`unpublish_at is not null`),
     ],
   )
 
@@ -110,7 +120,10 @@ export function defineTables(kit: Kit) {
         .references(() => tags.id),
       position: int('position').notNull(),
     },
-    (t) => [primaryKey({ columns: [t.articleId, t.tagId] }), index('article_tags_tag').on(t.tagId)],
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.tagId] }),
+      index('article_tags_tag').on(t.tagId, t.articleId),
+    ],
   )
 
   const articleAuthors = table(
@@ -127,7 +140,7 @@ export function defineTables(kit: Kit) {
     },
     (t) => [
       primaryKey({ columns: [t.articleId, t.authorId] }),
-      index('article_authors_author').on(t.authorId),
+      index('article_authors_author').on(t.authorId, t.articleId),
     ],
   )
 
@@ -218,7 +231,7 @@ export function defineTables(kit: Kit) {
     (t) => [
       primaryKey({ columns: [t.articleId, t.id] }),
       uniqueIndex('related_links_position').on(t.articleId, t.position),
-      index('related_links_target').on(t.targetId),
+      index('related_links_target').on(t.targetId, t.articleId),
     ],
   )
 
@@ -273,7 +286,7 @@ export function defineTables(kit: Kit) {
     (t) => [
       primaryKey({ columns: [t.articleId, t.id] }),
       uniqueIndex('published_related_links_position').on(t.articleId, t.position),
-      index('published_related_links_target').on(t.targetId),
+      index('published_related_links_target').on(t.targetId, t.articleId),
     ],
   )
 

@@ -25,6 +25,7 @@ export function connectionSource(
   const make = (client: pg.PoolClient): Query => ({
     sql: drizzle(client, loggingTo(onStatement)) as unknown as Query['sql'],
     tables: schema as unknown as Query['tables'],
+    dialect: 'postgres',
   })
   return {
     pool,

@@ -39,11 +39,14 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
       config: { errors: ['invalid-cursor'] },
     },
     async (request, reply) => {
-      const { limit, cursor, ...filter } = request.query
+      const { limit, cursor, count, ...filter } = request.query
       const scope = ['articles', filter]
       const after = readCursor(cursor, scope, sortKeys.instant)
       const { cards, state } = await db.published(async (published) => ({
-        cards: await published.listCards({ ...filter, limit, after }),
+        cards: {
+          ...(await published.listCards({ ...filter, limit, after })),
+          total: count ? await published.countCards(filter) : undefined,
+        },
         state: await published.findState(),
       }))
       const answer = pageOf(request, reply, cards, { limit, scope, show: (item) => cardView(item, context) })

@@ -37,10 +37,13 @@ export const deliverTerms: FastifyPluginAsyncZod<{ db: PublicDb }> = async (app,
         config: { errors: ['invalid-cursor'] },
       },
       async (request, reply) => {
-        const { limit, cursor } = request.query
+        const { limit, cursor, count } = request.query
         const after = readCursor(cursor, kind, sortKeys.slug)
         const { terms, state } = await db.published(async (published) => ({
-          terms: await published.listTerms(kind, { limit, after }),
+          terms: {
+            ...(await published.listTerms(kind, { limit, after })),
+            total: count ? await published.countTerms(kind) : undefined,
+          },
           state: await published.findState(),
         }))
         const answer = pageOf(request, reply, terms, { limit, scope: kind, show: (term) => term })

@@ -14,11 +14,17 @@ type Key = readonly [sortKey: string, id: string]
 
 /** What the sort key of a list can be: whatever else is in a cursor did not come from here. */
 export const sortKeys = {
-  instant: (key: string) => parseInstant(key) === key,
+  instant: isInstant,
   slug: isSlug,
   id: (key: string) => idPattern.test(key),
   version: (key: string) => /^[1-9]\d{0,8}$/.test(key),
+  /** A rank from 1 and what orders those of one rank; or 0 and an instant. */
+  place: (key: string) => /^[1-9]\d{0,14}:\d{1,15}$/.test(key) || isInstant(/^0:(.*)$/.exec(key)?.[1] ?? ''),
 } as const
+
+function isInstant(key: string): boolean {
+  return parseInstant(key) === key
+}
 
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */
 export function readCursor(
@@ -56,9 +62,9 @@ function hashOf(scope: unknown): string {
 export function pageOf<Item, Shown>(
   request: FastifyRequest,
   reply: FastifyReply,
-  { items, next }: Paged<Item>,
+  { items, next, total }: Paged<Item>,
   { limit, scope, show }: { limit: number; scope: unknown; show: (item: Item) => Shown },
-): { data: Shown[]; page: { limit: number; next: string | null } } {
+): { data: Shown[]; page: { limit: number; next: string | null; total?: number } } {
   const cursor =
     next === null ? null : Buffer.from(JSON.stringify([...next, hashOf(scope)])).toString('base64url')
   if (cursor !== null) {
@@ -66,5 +72,6 @@ export function pageOf<Item, Shown>(
     url.searchParams.set('cursor', cursor)
     reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
   }
-  return { data: items.map(show), page: { limit, next: cursor } }
+  const counted = total === undefined ? {} : { total }
+  return { data: items.map(show), page: { limit, next: cursor, ...counted } }
 }

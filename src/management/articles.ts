@@ -1,20 +1,18 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { articleInput, articlePatch, articleStatuses } from '../contract/article.ts'
-import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
-import { articleSummary, managedArticle } from '../contract/managed-article.ts'
+import { articleInput, articlePatch } from '../contract/article.ts'
+import { managedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { id } from '../contract/text.ts'
 import { createArticle, patchArticle } from '../editorial/articles.ts'
 import type { SiteSettings } from '../editorial/content.ts'
-import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import { ifMatchHeader, requireIfMatch, versionTag } from '../http/preconditions.ts'
 import { noParameters } from '../http/validation.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Db } from '../store/index.ts'
 import { answerWrite } from './answers.ts'
-import { madeArticle, managedView, summaryView } from './views.ts'
+import { madeArticle, managedView } from './views.ts'
 
 interface ManagementOptions {
   readonly db: Db
@@ -25,46 +23,13 @@ interface ManagementOptions {
 export const articleBodyLimit = 6 * 1024 * 1024
 
 const articlePath = z.strictObject({ id })
-const listParameters = z.strictObject({
-  status: z
-    .string()
-    .transform((value) => value.split(','))
-    .pipe(z.array(z.enum(articleStatuses)))
-    .optional()
-    .describe('States, separated by commas: any of them.')
-    .meta({ type: 'string', items: undefined, examples: ['draft,in-review'] }),
-  limit: limitParameter,
-  cursor: cursorParameter,
-})
 
-/** The working copies of articles: list, make, read, change. */
+/** The working copies of articles: make, read, change. */
 export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (app, { db, settings }) => {
   const answer = (reply: FastifyReply, article: StoredArticle, actor: Actor) => {
     reply.header('etag', versionTag(article.version))
     return managedView(article, actor)
   }
-
-  app.get(
-    '/articles',
-    {
-      schema: {
-        operationId: 'listManagedArticles',
-        tags: ['Articles'],
-        summary: 'List working copies',
-        description: 'Drafts too, without their bodies; the newest change first.',
-        querystring: listParameters,
-        response: { 200: listOf(articleSummary) },
-      },
-      config: { permission: 'articles.read', errors: ['invalid-cursor'] },
-    },
-    async (request, reply) => {
-      const { limit, cursor, ...filter } = request.query
-      const scope = ['managed-articles', filter]
-      const after = readCursor(cursor, scope, sortKeys.instant)
-      const found = await db.read((reader) => reader.articles.list({ ...filter, limit, after }))
-      return pageOf(request, reply, found, { limit, scope, show: (item) => summaryView(item, request.actor) })
-    },
-  )
 
   app.post(
     '/articles',

@@ -12,6 +12,9 @@ interface SuggestionOptions {
   readonly site: SiteAddress
 }
 
+/** So many articles are looked at for their text. */
+const mostSimilar = 50
+
 /** What an article might link to. */
 export const manageSuggestions: FastifyPluginAsyncZod<SuggestionOptions> = async (app, { db, site }) => {
   app.get(
@@ -33,7 +36,8 @@ export const manageSuggestions: FastifyPluginAsyncZod<SuggestionOptions> = async
       const { limit } = request.query
       return db.read(async (reader) => {
         const article = await reader.articles.get(request.params.id)
-        const likeness = new Map<string, number>()
+        const similar = await reader.search.findSimilar(article.id, mostSimilar)
+        const likeness = new Map(similar.map(({ id, score }) => [id, score]))
         const candidates = await reader.suggestionCandidates.find(article, {
           similar: likeness.keys(),
           excluded: await findLinked(reader, article.id, site),

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
+import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { managedTerm, type TermKind, termInput, termPatch } from '../contract/taxonomy.ts'
 import { id } from '../contract/text.ts'
 import { createTerm, deleteTerm, patchTerm, replaceTerm } from '../editorial/terms.ts'
@@ -37,16 +37,23 @@ export const manageTerms: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }
           operationId: `listManaged${many}`,
           tags,
           summary: `List ${many.toLowerCase()}, by slug`,
-          querystring: z.strictObject({ limit: limitParameter, cursor: cursorParameter }),
+          querystring: z.strictObject({
+            limit: limitParameter,
+            cursor: cursorParameter,
+            count: countParameter,
+          }),
           response: { 200: listOf(managedTerm) },
         },
         config: { permission: 'articles.read', errors: ['invalid-cursor'] },
       },
       async (request, reply) => {
-        const { limit, cursor } = request.query
+        const { limit, cursor, count } = request.query
         const scope = ['managed', kind]
         const after = readCursor(cursor, scope, sortKeys.slug)
-        const found = await db.read((reader) => reader.terms.list(kind, { after, limit }))
+        const found = await db.read(async (reader) => ({
+          ...(await reader.terms.list(kind, { after, limit })),
+          total: count ? await reader.terms.count(kind) : undefined,
+        }))
         return pageOf(request, reply, found, { limit, scope, show: (term) => term })
       },
     )

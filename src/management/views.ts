@@ -1,7 +1,10 @@
-import type { ArticleSummary, ManagedArticle } from '../contract/managed-article.ts'
+import type { ArticleSummary, ListedArticle, ManagedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
+import { highlightedFields } from '../contract/search.ts'
 import { allowedActions } from '../editorial/allowed-actions.ts'
 import { versionTag } from '../http/preconditions.ts'
+import { rangesOf } from '../search/highlight.ts'
+import type { SearchQuery } from '../search/query.ts'
 import type { StoredArticle, StoredSummary } from '../store/articles.ts'
 import type { WriteAnswer } from './answers.ts'
 
@@ -43,6 +46,21 @@ export function summaryView(article: StoredSummary, actor: Actor): ArticleSummar
     updatedBy: state.updatedBy,
     allowedActions: allowedActions(article, actor),
   }
+}
+
+/** An article of the editors' list and, where something is searched, where it has that. */
+export function listedView(
+  article: StoredSummary,
+  actor: Actor,
+  search: SearchQuery | undefined,
+): ListedArticle {
+  const summary = summaryView(article, actor)
+  if (!search) return summary
+  const highlights = highlightedFields.flatMap((field) => {
+    const ranges = rangesOf(summary[field] ?? '', search)
+    return ranges.length === 0 ? [] : [{ field, ranges }]
+  })
+  return { ...summary, highlights }
 }
 
 /** An article as editors read it. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type {
   ActorReference,
   ArticleContent,
@@ -10,8 +10,13 @@ import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
-import { after, before, cutPage } from '../db/page.ts'
+import { after, cutPage } from '../db/page.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
+import { documentOf, isIndexedAlike } from '../search/document.ts'
+import { articleIndex } from '../search/open-index.ts'
+import type { ArticleFilter } from './article-filter.ts'
+import { type ArticlePage, type ArticleRow, countArticles, findNewest } from './article-lists.ts'
+import { findBest } from './article-search.ts'
 import { requireUpdated } from './versioned.ts'
 
 /** The working copy of an article as it is stored: its content and everything about its state. */
@@ -54,10 +59,11 @@ export interface ArticleVersions {
 /** Where an article is in the trash: since when, and its id. */
 export type TrashKey = readonly [trashedAt: string, id: string]
 
-export interface ArticleFilter {
-  readonly status?: readonly ArticleStatus[] | undefined
-  readonly after?: readonly [updatedAt: string, id: string] | undefined
-  readonly limit: number
+export type ArticleSort = '-updatedAt' | 'relevance'
+
+export interface ArticleListing extends ArticleFilter, ArticlePage {
+  /** The newest change first when absent. */
+  readonly sort?: ArticleSort
 }
 
 const selectArticle = statement(({ sql: db, tables: t }) =>
@@ -164,6 +170,13 @@ export function articlesReader(query: Query) {
     }
   }
 
+  async function summariesOf(rows: readonly ArticleRow[]): Promise<StoredSummary[]> {
+    const { tagIds, authors } = await termsOf(rows.map((row) => row.id))
+    return rows.map((row) =>
+      summary(row, { tagIds: tagIds.get(row.id) ?? [], authors: authors.get(row.id) ?? [] }),
+    )
+  }
+
   return {
     find,
 
@@ -184,28 +197,16 @@ export function articlesReader(query: Query) {
       return new Set(rows.map((row) => row.id))
     },
 
-    /** Articles that are not in the trash, the newest change first. */
-    async list(filter: ArticleFilter): Promise<Paged<StoredSummary>> {
-      const found = await db
-        .select()
-        .from(t.articles)
-        .where(
-          and(
-            isNull(t.articles.trashedAt),
-            filter.status ? inArray(t.articles.status, [...filter.status]) : undefined,
-            filter.after ? before([t.articles.updatedAt, t.articles.id], filter.after) : undefined,
-          ),
-        )
-        .orderBy(desc(t.articles.updatedAt), desc(t.articles.id))
-        .limit(filter.limit + 1)
-      const { items, last } = cutPage(found, filter.limit)
-      const { tagIds, authors } = await termsOf(items.map((row) => row.id))
-      return {
-        items: items.map((row) =>
-          summary(row, { tagIds: tagIds.get(row.id) ?? [], authors: authors.get(row.id) ?? [] }),
-        ),
-        next: last ? [last.updatedAt, last.id] : null,
+    /** A page of working copies, without their bodies. By relevance only what is searched. */
+    async list({ limit, ...filter }: ArticleListing): Promise<Paged<StoredSummary>> {
+      const wanted = { ...filter, limit: limit + 1 }
+      if (filter.sort === 'relevance' && filter.search) {
+        const { items, last } = cutPage(await findBest(query, wanted, filter.search), limit)
+        const rows = items.map(({ row }) => row)
+        return { items: await summariesOf(rows), next: last ? [last.sortKey, last.row.id] : null }
       }
+      const { items, last } = cutPage(await findNewest(query, wanted), limit)
+      return { items: await summariesOf(items), next: last ? [last.updatedAt, last.id] : null }
     },
 
     /** Ids of articles in the trash since `until` or longer, the longest first, from after `key`. */
@@ -252,6 +253,10 @@ export function articlesReader(query: Query) {
         .limit(limit)
     },
 
+    /** How many working copies a list has, on all pages. */
+    countListed: (filter: ArticleFilter) => countArticles(query, filter),
+
+    /** All of them, the trash included. */
     async count(): Promise<number> {
       const [row] = await db.select({ count: sql<number>`count(*)` }).from(t.articles)
       return Number(row?.count ?? 0)
@@ -261,6 +266,7 @@ export function articlesReader(query: Query) {
 
 export function articlesWriter(query: Query) {
   const { sql: db, tables: t } = query
+  const index = articleIndex(query)
 
   async function writeTerms({ id, content }: StoredArticle): Promise<void> {
     const tagRows = content.tagIds.map((tagId, position) => ({ articleId: id, tagId, position }))
@@ -285,6 +291,7 @@ export function articlesWriter(query: Query) {
         insertBody(query, { articleId: article.id, body: article.content.body }),
         writeTerms(article),
       ])
+      await index.put(article.id, documentOf(article.content))
     },
 
     /**
@@ -306,6 +313,7 @@ export function articlesWriter(query: Query) {
       ) {
         await Promise.all([deleteTags(query, { id }), deleteAuthors(query, { id }), writeTerms(article)])
       }
+      if (!isIndexedAlike(previous.content, content)) await index.put(id, documentOf(content))
     },
   }
 }
@@ -313,8 +321,6 @@ export function articlesWriter(query: Query) {
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
-
-type ArticleRow = Query['tables']['articles']['$inferSelect']
 
 function summary(row: ArticleRow, terms: Pick<ArticleContent, 'tagIds' | 'authors'>): StoredSummary {
   const { titleSort: _sort, createdByTokenId: _creator, adsAllowed, sensitive, ...columns } = row

@@ -15,6 +15,7 @@ import { publishedReader } from './published.ts'
 import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
 import { revisionsReader, revisionsWriter } from './revisions.ts'
 import { scheduleReader } from './schedule.ts'
+import { searchReader, searchWriter } from './search.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
 import { suggestionCandidatesReader } from './suggestion-candidates.ts'
@@ -36,6 +37,7 @@ function readerOf(query: Query) {
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
     schedule: scheduleReader(query),
+    search: searchReader(query),
     slugs: slugsReader(query),
     suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsReader(query),
@@ -75,6 +77,7 @@ function writerOf(query: Query, now: string, join: Join) {
     relatedLinks: relatedLinksWriter(query),
     revisions: revisionsWriter(query),
     schedule: scheduleReader(query),
+    search: searchWriter(query),
     secrets: secretsWriter(query),
     slugs: slugsWriter(query),
     suggestionCandidates: suggestionCandidatesReader(query),

@@ -1,12 +1,11 @@
 import { and, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Groups } from '../contract/filter.ts'
 import type { Paged } from '../contract/list.ts'
 import type { Query } from '../db/engine.ts'
 import { before, cutPage } from '../db/page.ts'
 import { cardColumns, cardsOf, type PublishedCard } from './published-cards.ts'
 
-/** Values of one filter: each group is any-of, and all groups must match. */
-export type Groups = readonly (readonly string[])[]
-
+/** Which cards are wanted. */
 export interface PublishedFilter {
   readonly ids?: Groups | undefined
   readonly slug?: Groups | undefined
@@ -14,12 +13,19 @@ export interface PublishedFilter {
   readonly section?: Groups | undefined
   readonly tag?: Groups | undefined
   readonly author?: Groups | undefined
+}
+
+/** Which part of them. */
+export interface PublishedPage {
   readonly after?: readonly [publishedAt: string, id: string] | undefined
   readonly limit: number
 }
 
 /** Cards, the newest first. */
-export async function listCards(query: Query, filter: PublishedFilter): Promise<Paged<PublishedCard>> {
+export async function listCards(
+  query: Query,
+  filter: PublishedFilter & PublishedPage,
+): Promise<Paged<PublishedCard>> {
   const { sql: db, tables: t } = query
   const { publishedArticles: article } = t
   const rows = await db
@@ -36,6 +42,14 @@ export async function listCards(query: Query, filter: PublishedFilter): Promise<
     .limit(filter.limit + 1)
   const { items, last } = cutPage(rows, filter.limit)
   return { items: await cardsOf(query, items), next: last ? [last.publishedAt, last.id] : null }
+}
+
+export async function countCards(query: Query, filter: PublishedFilter): Promise<number> {
+  const [row] = await query.sql
+    .select({ count: sql<number>`count(*)` })
+    .from(query.tables.publishedArticles)
+    .where(and(...conditionsOf(query, filter)))
+  return Number(row?.count ?? 0)
 }
 
 function conditionsOf({ sql: db, tables: t }: Query, filter: PublishedFilter): SQL[] {

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, type SQL, sql } from 'drizzle-orm'
 import type { Paged } from '../contract/list.ts'
 import type { DeliveredTerm, TermKind } from '../contract/taxonomy.ts'
 import { idPattern } from '../contract/text.ts'
@@ -30,7 +30,6 @@ export async function listTerms(
   filter: TermFilter,
 ): Promise<Paged<DeliveredTerm>> {
   const { terms, uses, use } = placesOf(query, kind)
-  const used = query.sql.select({ one: sql`1` }).from(uses).where(eq(use, terms.id))
   const { idOrSlug } = filter
   const rows = await query.sql
     .select({
@@ -42,7 +41,7 @@ export async function listTerms(
     .from(terms)
     .where(
       and(
-        kind === 'section' ? undefined : exists(used),
+        isShown(query, kind),
         idOrSlug === undefined ? undefined : eq(idPattern.test(idOrSlug) ? terms.id : terms.slug, idOrSlug),
         filter.after ? after([terms.slug, terms.id], filter.after) : undefined,
       ),
@@ -54,4 +53,20 @@ export async function listTerms(
     items: items.map((item) => ({ ...item, articleCount: Number(item.articleCount) })),
     next: last ? [last.slug, last.id] : null,
   }
+}
+
+/** How many terms the list has. */
+export async function countTerms(query: Query, kind: TermKind): Promise<number> {
+  const [row] = await query.sql
+    .select({ count: sql<number>`count(*)` })
+    .from(placesOf(query, kind).terms)
+    .where(isShown(query, kind))
+  return Number(row?.count ?? 0)
+}
+
+/** Sections are shown always, tags and authors when a published article has them. */
+function isShown(query: Query, kind: TermKind): SQL | undefined {
+  if (kind === 'section') return undefined
+  const { terms, uses, use } = placesOf(query, kind)
+  return exists(query.sql.select({ one: sql`1` }).from(uses).where(eq(use, terms.id)))
 }

@@ -4,8 +4,8 @@ import { findPublicState } from './changes.ts'
 import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
 import { findCollection } from './published-collections.ts'
-import { listCards, type PublishedFilter } from './published-lists.ts'
-import { listTerms, type TermFilter } from './published-terms.ts'
+import { countCards, listCards, type PublishedFilter, type PublishedPage } from './published-lists.ts'
+import { countTerms, listTerms, type TermFilter } from './published-terms.ts'
 
 /** All that delivery can see: published tables, taxonomy, collections and ads, and nothing else. */
 export function publishedReader(query: Query) {
@@ -13,8 +13,10 @@ export function publishedReader(query: Query) {
     resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug),
     findAddress: (slug: string) => findAddress(query, slug),
     findCollection: (key: string) => findCollection(query, key),
-    listCards: (filter: PublishedFilter) => listCards(query, filter),
+    listCards: (filter: PublishedFilter & PublishedPage) => listCards(query, filter),
+    countCards: (filter: PublishedFilter) => countCards(query, filter),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),
+    countTerms: (kind: TermKind) => countTerms(query, kind),
     /** The newest public change: what delivery answers differs only where this differs. */
     findState: () => findPublicState(query),
   }

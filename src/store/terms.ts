@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import { numberedSlug } from '../contract/slug.ts'
@@ -55,6 +55,11 @@ export function termsReader(query: Query) {
         .limit(limit + 1)
       const { items, last } = cutPage(rows, limit)
       return { items, next: last ? [last.slug, last.id] : null }
+    },
+
+    async count(kind: TermKind): Promise<number> {
+      const [row] = await db.select({ count: sql<number>`count(*)` }).from(tableOf(query, kind))
+      return Number(row?.count ?? 0)
     },
 
     /** Those of the ids that exist. */

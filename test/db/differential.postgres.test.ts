@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, inject, it } from 'vitest'
+import { piecesOf, wordsOf } from '../../src/search/words.ts'
 import { temporaryDatabase, temporaryFolder } from '../support/database.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
 
@@ -64,6 +65,14 @@ const input = fc.record(
   },
   { requiredKeys: ['title'] },
 )
+const typed = fc
+  .oneof(
+    fc.tuple(title, fc.nat(6)).map(([words, end]) => words.slice(0, end + 1).toWellFormed()),
+    fc.tuple(title, title).map(([one, other]) => `"${one}" -"${other}"`),
+    fc.string({ unit: 'grapheme', maxLength: 4 }),
+  )
+  // Not what the random end of a slug may begin with.
+  .filter((q) => !wordsOf(piecesOf(q)).some((word) => /^[0-9a-f]{1,4}$/.test(word)))
 const pick = fc.nat(1_000)
 const operation = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('create' as const), input }) },
@@ -93,12 +102,17 @@ const operation = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('slug' as const), title }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('search' as const), q: typed }) },
   {
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('list' as const),
       path: fc.constantFrom('/v1/articles', '/manage/v1/articles', '/v1/sections', '/v1/tags'),
-      query: fc.constantFrom('?limit=3', '?limit=100', '?language=fr,ru', '?limit=1', '?nope=1'),
+      query: fc.constantFrom(
+        ...['?limit=3', '?limit=100', '?language=fr,ru', '?limit=1', '?nope=1', '?count=true&limit=2'],
+        ...['?status=draft,unpublished&limit=5', '?hasUnpublishedChanges=true', '?createdBy=me&limit=4'],
+        ...['?trashed=true&count=true', '?hasUnpublishedChanges=false&language=fr&limit=4'],
+      ),
     }),
   },
 )
@@ -134,6 +148,12 @@ class Side {
       slug: () =>
         http.get(`/v1/articles/${encodeURIComponent('title' in step ? step.title.toLowerCase() : '')}`),
       list: () => http.get('path' in step ? step.path + step.query : '/').set(bearer()),
+      // By relevance the two may differ.
+      search: () =>
+        http
+          .get('/manage/v1/articles')
+          .set(bearer())
+          .query({ q: 'q' in step ? step.q : '', sort: '-updatedAt', count: 'true', limit: '7' }),
     }[step.kind]()
     if (answer.status === 201) this.ids.push(answer.body.id)
     const { location = '', etag = '' } = answer.headers
@@ -168,6 +188,7 @@ it(`answers ${operations} random operations alike on both databases`, { timeout:
     expect(other, `SEED=${seed}, step ${index}: ${JSON.stringify(step)}`).toBe(one)
   }
   // The run is worth something only when the operations mostly did something.
-  for (const status of ['create 201', 'patch 200', 'publish 200', 'unpublish 200', 'read 200', 'list 200'])
+  const mostly = ['create', 'patch', 'publish', 'unpublish', 'read', 'list', 'search']
+  for (const status of mostly.map((kind) => `${kind} ${kind === 'create' ? 201 : 200}`))
     expect(statuses.get(status) ?? 0, status).toBeGreaterThan(operations / 100)
 })

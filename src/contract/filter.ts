@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+const maxValues = 100
+
+/** Values of one filter: each group is any-of, and all groups must match. */
+export type Groups = readonly (readonly string[])[]
+
+/**
+ * A filter of several values: `a,b` is any of them, the parameter repeated is all of them. Gives the groups of
+ * any-of values, each sorted, so that equal filters are equal.
+ */
+export function multiValued(value: RegExp, what: string) {
+  return z
+    .union([z.string(), z.array(z.string()).max(20)])
+    .transform((given) => [given].flat().map(anyOf))
+    .refine((groups) => groups.flat().length <= maxValues, `must have at most ${maxValues} values`)
+    .refine(
+      (groups) => groups.flat().every((item) => value.test(item)),
+      `must be ${what}, separated by commas`,
+    )
+    .optional()
+    .meta({ type: 'array', items: { type: 'string' }, anyOf: undefined })
+}
+
+/** The values of a list with commas, sorted, each once. */
+export function anyOf(list: string): string[] {
+  return [...new Set(list.split(','))].sort()
+}
+
+const slugPattern = /^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*$/u
+
+/** A filter by the slugs of something. */
+export const slugsOf = (what: string) =>
+  multiValued(slugPattern, 'slugs').describe(`Slugs of ${what}: comma for any of, repeated for all of.`)
+
+export const languages = multiValued(/^[A-Za-z0-9-]{2,35}$/, 'language tags').describe(
+  'Languages (BCP 47), exactly as delivered.',
+)
+
+/** `true` or `false`. */
+export const flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .meta({ type: 'boolean', enum: undefined })

@@ -1,0 +1,46 @@
+import type { SQL, SQLWrapper } from 'drizzle-orm'
+import type { SearchDocument } from './document.ts'
+import type { SearchQuery } from './query.ts'
+
+/** So many of the articles that are found, the newest in the index, are ranked; the others follow them. */
+export const mostRanked = 2_000
+
+/** Of the articles that share a word, so many, the newest, are looked at. */
+export const mostSharing = 1_000
+
+/** What an article shares with another: words, and how much each tells. */
+export type WordWeights = ReadonlyMap<string, number>
+
+/**
+ * A full-text index over articles, whichever the database. Both find the same; only ranks may differ. An article
+ * has a `number` in it, which goes up in the order in which articles were first indexed.
+ *
+ * What is answered as SQL goes into a `from` or a `where` of a query over articles; the names of its columns are
+ * `article_id`, `number`, `rank` and `score`.
+ */
+export interface SearchIndex {
+  /** The table that has a row for each indexed article: `article_id` and the `scheme` it was indexed by. */
+  readonly table: SQL
+  /** Makes this what the article is found by. */
+  put(articleId: string, document: SearchDocument): Promise<void>
+  /** Comes before everything below, in the same transaction. */
+  prepare(): Promise<void>
+  /** Rows of `article_id` and `number`: the articles that are found; only those before a number, when it is given. */
+  found(search: SearchQuery, before?: number): SQL
+  /** Rows of `article_id`, `number` and `rank`, a whole number from 1: the newest `mostRanked` that are found. */
+  ranked(search: SearchQuery): SQL
+  /** The number of the last article that is ranked; undefined when all that are found are. */
+  lastRanked(search: SearchQuery): Promise<number | undefined>
+  /**
+   * The same as a condition, for a walk over articles in some order that leaves out what is not found; undefined when
+   * it is better to begin with what is found.
+   */
+  condition(search: SearchQuery, before?: number): Promise<((articleId: SQLWrapper) => SQL) | undefined>
+  /** The share of articles that have each word, 0 to 1; about. */
+  shares(words: readonly string[]): Promise<Map<string, number>>
+  /**
+   * Rows of `article_id`, `number` and `score`: the articles that have any of the words, with the sum of the weights
+   * of those that they have. Of a word that many have, the newest count.
+   */
+  sharing(weights: WordWeights): SQL
+}
