@@ -5,6 +5,7 @@ import type { OpenAPIV3_1 } from 'openapi-types'
 import { Gauge } from 'prom-client'
 import { installGuard } from './auth/guard.ts'
 import { recordUsage } from './auth/usage.ts'
+import { startConverter } from './body/converter.ts'
 import { followPublicState } from './changes/public-state.ts'
 import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
@@ -109,6 +110,8 @@ export async function buildApp({
   await installOpenApi(app, { version, tags })
   await installDocs(app)
 
+  const converter = startConverter()
+  app.addHook('onClose', () => converter.close())
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
   await app.register(deliverArticles, { db, context })
   await app.register(deliverTerms, { db })
@@ -124,7 +127,11 @@ export async function buildApp({
       await management.register(manageRelatedLinks, { db })
       await management.register(manageSuggestions, { db, site: config })
       await management.register(manageBacklinks, { db })
-      await management.register(manageArticles, { db, settings: { siteLanguage: config.siteLanguage } })
+      await management.register(manageArticles, {
+        db,
+        settings: { siteLanguage: config.siteLanguage },
+        converter,
+      })
       await management.register(manageTokens, { db, clock })
     },
     { prefix: '/manage/v1' },

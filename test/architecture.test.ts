@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 const allowed: Record<string, readonly string[]> = {
   contract: ['contract', 'npm:zod', 'npm:any-ascii'],
   config: ['npm:zod'],
-  body: ['body', 'contract', 'npm:@portabletext', 'node:'],
+  body: ['body', 'contract', 'npm:@portabletext', 'npm:markdown-it', 'npm:parse5', 'npm:p-limit', 'node:'],
   ads: ['ads', 'contract', 'node:'],
   importers: ['importers', 'contract'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
@@ -20,7 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
   delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod'],
-  management: ['management', 'contract', 'http', 'auth', 'editorial', 'npm:zod'],
+  management: ['management', 'contract', 'http', 'auth', 'editorial', 'body/read-body.ts', 'npm:zod'],
   cli: ['*'],
   app: ['*'],
   main: ['*'],
@@ -30,10 +30,11 @@ const allowed: Record<string, readonly string[]> = {
 /** What a room may name in types alone: the shapes of what it is handed. */
 const allowedTypes: Record<string, readonly string[]> = {
   auth: ['npm:fastify'],
+  body: ['npm:zod'],
   editorial: ['store', 'importers'],
   changes: ['store'],
   delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
-  management: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
+  management: ['store', 'body', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }
 
 const root = fileURLToPath(new URL('../src/', import.meta.url))

@@ -11,7 +11,7 @@ import { text } from './text.ts'
 
 export const headingStyles = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const
 const styles = ['normal', ...headingStyles, 'blockquote'] as const
-const decorators = ['strong', 'em', 'underline', 'strike-through', 'code', 'sub', 'sup'] as const
+export const decorators = ['strong', 'em', 'underline', 'strike-through', 'code', 'sub', 'sup'] as const
 
 const decoratorNames: ReadonlySet<string> = new Set(decorators)
 const longText = text({ max: 100_000 })
@@ -20,11 +20,14 @@ const shortText = text({ max: 10_000 })
 // Renderers walk a block's spans and lines more than once each, so both are bounded.
 const maxSpans = 500
 const maxLineBreaks = 1000
-const maxUrlLength = 8000
+export const maxUrlLength = 8000
+export const maxTableRows = 1000
+export const maxTableColumns = 100
 
+export const keyPattern = /^[A-Za-z0-9_-]{1,64}$/
 const key = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a key: 1 to 64 of A-Z a-z 0-9 _ -')
+  .regex(keyPattern, 'must be a key: 1 to 64 of A-Z a-z 0-9 _ -')
   .meta({ description: 'Unique within its array; made when left out.', examples: ['0f3c9a1b2d4e'] })
 const optionalKey = key.optional()
 
@@ -219,18 +222,18 @@ const cellInput = z.strictObject({
 const rowInput = z.strictObject({
   _type: z.literal('row'),
   _key: optionalKey,
-  cells: uniqueKeys(z.array(cellInput).max(100)),
+  cells: uniqueKeys(z.array(cellInput).max(maxTableColumns)),
 })
 
 const tableInput = z.strictObject({
   _type: z.literal('table'),
   _key: optionalKey,
-  headerRows: z.int().min(0).max(1000).default(0),
+  headerRows: z.int().min(0).max(maxTableRows).default(0),
   alignment: z
     .array(z.enum(['left', 'center', 'right']).nullable())
-    .max(100)
+    .max(maxTableColumns)
     .optional(),
-  rows: uniqueKeys(z.array(rowInput).max(1000)),
+  rows: uniqueKeys(z.array(rowInput).max(maxTableRows)),
 })
 
 const blockInput = z

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Converter } from '../body/converter.ts'
+import { readBody } from '../body/read-body.ts'
 import { articleInput, articlePatch, articleStatuses, publishInput } from '../contract/article.ts'
 import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { articleSummary, managedArticle } from '../contract/managed-article.ts'
@@ -20,6 +22,8 @@ import { changedArticle, madeArticle, managedView, summaryView } from './views.t
 interface ManagementOptions {
   readonly db: Db
   readonly settings: SiteSettings
+  /** For bodies that are not Portable Text. */
+  readonly converter: Converter
 }
 
 /** An article may have 5 MiB; JSON around it needs a little more. */
@@ -39,7 +43,8 @@ const listParameters = z.strictObject({
 })
 
 /** The working copies of articles: list, make, read, change, publish, take back. */
-export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (app, { db, settings }) => {
+export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+  const { db, settings, converter } = options
   const answer = (reply: FastifyReply, article: StoredArticle, actor: Actor) => {
     reply.header('etag', versionTag(article.version))
     return managedView(article, actor)
@@ -81,11 +86,13 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
       },
       config: { permission: 'articles.write', errors: ['slug-taken'] },
     },
-    (request, reply) =>
-      answerWrite(db, request, reply, async (tx) => {
-        const article = await createArticle(tx, request.actor, request.body, settings)
+    async (request, reply) => {
+      const input = await readBody(request.body, converter)
+      return answerWrite(db, request, reply, async (tx) => {
+        const article = await createArticle(tx, request.actor, input, settings)
         return madeArticle(article, request.actor)
-      }),
+      })
+    },
   )
 
   app.get(
@@ -130,8 +137,9 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
     },
     async (request, reply) => {
       const expected = requireIfMatch(request)
+      const patch = await readBody(request.body, converter)
       const article = await db.write((tx) =>
-        patchArticle(tx, request.actor, request.params.id, expected, request.body, settings),
+        patchArticle(tx, request.actor, request.params.id, expected, patch, settings),
       )
       return answer(reply, article, request.actor)
     },
