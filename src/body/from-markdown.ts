@@ -13,6 +13,8 @@ markdown.linkify.set({ fuzzyLink: false })
 markdown.validateLink = () => true
 markdown.normalizeLink = (url) => url
 markdown.normalizeLinkText = (text) => text
+// The library's own leaves out escaped characters and code.
+markdown.renderer.renderInlineAsText = textOf
 limitMarkdown(markdown)
 
 /**
@@ -26,6 +28,17 @@ export function fromMarkdown(source: string): BlockInput[] {
   const mention = mentionIn(source)
   if (mention !== undefined) escapeTags(tokens, mention)
   return fromHtml(markdown.renderer.render(tokens, markdown.options, {}))
+}
+
+/** The text of an image's description. */
+function textOf(tokens: readonly Token[]): string {
+  return tokens
+    .map(({ type, content, children }) => {
+      if (type === 'image') return textOf(children ?? [])
+      if (type === 'softbreak' || type === 'hardbreak') return '\n'
+      return type === 'html_inline' ? '' : content
+    })
+    .join('')
 }
 
 /** The beginnings of tags that are never closed; undefined when all are. */

@@ -22,8 +22,9 @@ export const rootContext: Context = {
   key: {},
 }
 
-/** The key that `toHtml` wrote on an element. One on an item is not for the items of a list inside. */
-export function keyWithin(element: Element, outer: OpenKey): OpenKey {
+/** The key that `toHtml` wrote on an element: on none in a cell. One on an item is not for the items inside. */
+export function keyWithin(element: Element, { key: outer, isCell }: Context): OpenKey {
+  if (isCell) return {}
   const key = attributeOf(element, 'data-key')
   if (key !== undefined && keyPattern.test(key)) return { key }
   return element.tagName === 'li' ? {} : outer

@@ -6,7 +6,15 @@ import { captionOf, ownEmbedOf } from './html-figure.ts'
 import { marksWithin } from './html-marks.ts'
 import { readCode, readFrame, readImage, readMedia } from './html-objects.ts'
 import { readTable } from './html-table.ts'
-import { childrenOf, type Element, isElement, isInvisible, type Node, textOfNode } from './html-tree.ts'
+import {
+  attributeOf,
+  childrenOf,
+  type Element,
+  isElement,
+  isInvisible,
+  type Node,
+  textOfNode,
+} from './html-tree.ts'
 import type { ListPlace, Style } from './text-run.ts'
 
 type Reader = (blocks: BlockList, element: Element, context: Context) => void
@@ -42,7 +50,7 @@ function readElement(blocks: BlockList, element: Element, outer: Context): void 
     readInline(blocks, element, context)
   } else {
     blocks.endBlock()
-    readBlock(blocks, element, { ...context, key: keyWithin(element, context.key) })
+    readBlock(blocks, element, { ...context, key: keyWithin(element, context) })
     blocks.endBlock()
   }
 }
@@ -84,7 +92,10 @@ const readList =
 
 const readItem: Reader = (blocks, element, context) => {
   const item: Item = { place: context.list ?? { listItem: 'bullet', level: 1 } }
-  readAll(blocks, element.childNodes, { ...context, item, marks: marksWithin(element, context.marks) })
+  // Google Docs writes a check box as an image whose alternative text says its state.
+  const isCheckBox = attributeOf(element, 'role') === 'checkbox'
+  const content = element.childNodes.filter((node) => !isCheckBox || node.nodeName !== 'img')
+  readAll(blocks, content, { ...context, item, marks: marksWithin(element, context.marks) })
 }
 
 const readRule: Reader = (blocks, _element, context) => {

@@ -52,7 +52,17 @@ function prepareText(block: TextBlock): TextBlock {
     ...span,
     text: isHeading ? joinLines(span.text) : span.text.replace(/\n(?:[ \t]*\n)+/g, '\n'),
   }))
-  return fitMarks({ ...block, children })
+  return markLastBackslashes(fitMarks({ ...block, children }))
+}
+
+/** The library leaves a backslash at the end of a span as it is, where it would escape the mark that follows. */
+function markLastBackslashes(block: TextBlock): TextBlock {
+  const children = block.children.flatMap((span) => {
+    if (!span.text.endsWith('\\') || span.marks.includes('code')) return [span]
+    const last = { ...span, _key: `${span._key}-backslash`, text: '\\', marks: [...span.marks, 'backslash'] }
+    return [{ ...span, text: span.text.slice(0, -1) }, last]
+  })
+  return { ...block, children }
 }
 
 /** Not by `\s*\n\s*`, which takes the square of the time on long white space without a line break. */
@@ -79,6 +89,7 @@ function paragraph(key: string, text: string, marks: string[], markDefs: Link[])
 const tag = (name: string) => (options: MarkOptions) => `<${name}>${options.children}</${name}>`
 
 const marks = {
+  backslash: () => '\\\\',
   'em*': ({ children }: MarkOptions) => `*${children}*`,
   'html-em': tag('em'),
   'html-strong': tag('strong'),

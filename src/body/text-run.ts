@@ -14,6 +14,9 @@ interface RunSpan {
   readonly marks: Marks
 }
 
+/** Any character but white space, controls and format characters such as the zero-width space. */
+const visible = /[^\s\p{Cc}\p{Cf}]/u
+
 /**
  * The text of one block as it is gathered, with white space as browsers show it: a run of it is one space, and
  * none at the beginning and the end of a line.
@@ -71,7 +74,7 @@ export class TextRun {
   /** The block, once all of its text is there; undefined when it would show nothing. */
   toBlock(): TextBlockInput | undefined {
     this.#trimEnd(' \n')
-    if (!this.#spans.some((span) => /\S/u.test(span.text))) return undefined
+    if (!this.#spans.some((span) => visible.test(span.text))) return undefined
     const links = new Map<string, { readonly _key: string; readonly target: LinkTarget }>()
     const children = this.#spans.map(({ text, marks: { decorators, link } }) => {
       const marks: string[] = [...decorators]

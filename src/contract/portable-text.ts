@@ -289,6 +289,8 @@ export type BlockInput = z.input<typeof blockInput>
 export type UnkeyedBlock = z.output<typeof blockInput>
 export type UnkeyedTextBlock = z.output<typeof textBlockInput>
 export type UnkeyedTable = z.output<typeof tableInput>
+export type UnkeyedTableRow = z.output<typeof rowInput>
+export type UnkeyedTableCell = z.output<typeof cellInput>
 /** A body as it is stored. */
 export type Body = z.output<typeof body>
 /** A block as it is stored. */
@@ -299,4 +301,5 @@ export type Image = z.output<typeof image>
 export type Code = z.output<typeof code>
 export type Embed = z.output<typeof embed>
 export type Table = z.output<typeof table>
+export type TableRow = z.output<typeof row>
 export type TableCell = z.output<typeof cell>
