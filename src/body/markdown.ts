@@ -52,15 +52,23 @@ function prepareText(block: TextBlock): TextBlock {
     ...span,
     text: isHeading ? joinLines(span.text) : span.text.replace(/\n(?:[ \t]*\n)+/g, '\n'),
   }))
-  return markLastBackslashes(fitMarks({ ...block, children }))
+  return markEscapes(fitMarks({ ...block, children }))
 }
 
-/** The library leaves a backslash at the end of a span as it is, where it would escape the mark that follows. */
-function markLastBackslashes(block: TextBlock): TextBlock {
+/**
+ * Marks the characters that the library does not escape everywhere: what begins like a tag, which stays one beside
+ * a URL, and a backslash at the end of a span, which would escape the mark that follows.
+ */
+function markEscapes(block: TextBlock): TextBlock {
   const children = block.children.flatMap((span) => {
-    if (!span.text.endsWith('\\') || span.marks.includes('code')) return [span]
-    const last = { ...span, _key: `${span._key}-backslash`, text: '\\', marks: [...span.marks, 'backslash'] }
-    return [{ ...span, text: span.text.slice(0, -1) }, last]
+    if (span.marks.includes('code')) return [span]
+    const pieces = span.text.split(/(<(?=[a-zA-Z/!?])|\\$)/)
+    return pieces.flatMap((text, index) => {
+      if (text === '') return []
+      const escaped = text === '<' ? 'escaped-tag' : 'escaped-backslash'
+      const marks = index % 2 === 0 ? span.marks : [...span.marks, escaped]
+      return [{ ...span, _key: `${span._key}-${index}`, text, marks }]
+    })
   })
   return { ...block, children }
 }
@@ -89,7 +97,8 @@ function paragraph(key: string, text: string, marks: string[], markDefs: Link[])
 const tag = (name: string) => (options: MarkOptions) => `<${name}>${options.children}</${name}>`
 
 const marks = {
-  backslash: () => '\\\\',
+  'escaped-backslash': () => '\\\\',
+  'escaped-tag': () => '\\<',
   'em*': ({ children }: MarkOptions) => `*${children}*`,
   'html-em': tag('em'),
   'html-strong': tag('strong'),
