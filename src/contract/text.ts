@@ -8,7 +8,7 @@ export function countCharacters(value: string): number {
 }
 
 /** Real text has far fewer (Stream-Safe Text Format, UAX #15), and normalising long runs takes quadratic time. */
-const manyMarks = /\p{M}{31}/u
+const manyMarks = /(?<!\p{M})\p{M}{31}/u
 
 /** True for over 30 combining marks in a row, which no text may hold. */
 export function hasEndlessMarks(value: string): boolean {
