@@ -58,5 +58,7 @@ export const formattedBody = z
 export type FormattedBody = z.output<typeof formattedBody>
 
 /** The body of an article as a client may send it. */
-export const sentBody = z.union([portableTextBody, formattedBody])
+export const sentBody = z
+  .union([portableTextBody, formattedBody])
+  .describe('Portable Text, or a body in another format that is converted to it.')
 export type SentBody = z.output<typeof sentBody>
