@@ -1,4 +1,5 @@
-import { isWebUrl, keyPattern } from '../contract/portable-text.ts'
+import { keyPattern } from '../contract/portable-text.ts'
+import { isWebUrl } from '../contract/safe-url.ts'
 import type { ObjectOf } from './block-list.ts'
 import { readFrameAddress } from './embed-providers.ts'
 import { lineOf, oneLine } from './html-text.ts'

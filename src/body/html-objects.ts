@@ -1,4 +1,4 @@
-import { isWebUrl } from '../contract/portable-text.ts'
+import { isWebUrl } from '../contract/safe-url.ts'
 import type { BlockList, ObjectOf } from './block-list.ts'
 import { readFrameAddress } from './embed-providers.ts'
 import type { Context } from './html-context.ts'

@@ -1,17 +1,15 @@
 import { type PortableTextComponents, toHTML } from '@portabletext/to-html'
-import {
-  type Body,
-  type Code,
-  type Embed,
-  type Image,
-  isSafeHref,
-  isSafeSource,
-  isWebUrl,
-  type Link,
-  type Table,
-  type TableCell,
-  type TextBlock,
+import type {
+  Body,
+  Code,
+  Embed,
+  Image,
+  Link,
+  Table,
+  TableCell,
+  TextBlock,
 } from '../contract/portable-text.ts'
+import { isSafeHref, isSafeSource, isWebUrl } from '../contract/safe-url.ts'
 
 type Keyed = { readonly _key?: string | undefined; readonly anchor?: unknown }
 type TypedNode = { _type: string; _key?: string }

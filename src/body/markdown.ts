@@ -1,14 +1,6 @@
 import { type PortableTextTypeRenderer, portableTextToMarkdown } from '@portabletext/markdown'
-import {
-  type Block,
-  type Body,
-  type Code,
-  type Image,
-  isSafeHref,
-  isSafeSource,
-  type Link,
-  type TextBlock,
-} from '../contract/portable-text.ts'
+import type { Block, Body, Code, Image, Link, TextBlock } from '../contract/portable-text.ts'
+import { isSafeHref, isSafeSource } from '../contract/safe-url.ts'
 import { fitMarks } from './markdown-marks.ts'
 
 type MarkOptions<Definition = unknown> = { children: string; value?: Definition }

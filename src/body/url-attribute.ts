@@ -1,4 +1,4 @@
-import { isSafeHref, isSafeSource, maxUrlLength } from '../contract/portable-text.ts'
+import { isSafeHref, isSafeSource, maxUrlLength } from '../contract/safe-url.ts'
 
 /**
  * A URL as a browser reads it from an attribute: without white space around it and without tabs and line breaks

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSafeHref, isSafeSource, isWebUrl, maxUrlLength } from './safe-url.ts'
 import { text } from './text.ts'
 
 /**
@@ -20,7 +21,6 @@ const shortText = text({ max: 10_000 })
 // Renderers walk a block's spans and lines more than once each, so both are bounded.
 const maxSpans = 500
 const maxLineBreaks = 1000
-export const maxUrlLength = 8000
 export const maxTableRows = 1000
 export const maxTableColumns = 100
 
@@ -30,30 +30,6 @@ const key = z
   .regex(keyPattern, 'must be a key: 1 to 64 of A-Z a-z 0-9 _ -')
   .meta({ description: 'Unique within its array; made when left out.', examples: ['0f3c9a1b2d4e'] })
 const optionalKey = key.optional()
-
-/**
- * True for a link target that can run nothing: absolute with `http`, `https`, `mailto` or `tel`, or beginning
- * with `/`, `#` or `?`. It is stricter than the WHATWG URL parser, which skips tabs, line feeds and leading
- * control characters and reads `\` as `/`: here all of these are refused, and so is `//host`.
- */
-export function isSafeHref(href: string): boolean {
-  if (/[\p{Cc}\\]/u.test(href) || href !== href.trim()) return false
-  if (/^[/#?]/.test(href)) return !href.startsWith('//')
-  if (/^(mailto|tel):./i.test(href)) return URL.canParse(href)
-  return isWebUrl(href)
-}
-
-/** True for an absolute `http` or `https` URL; see `isSafeHref` for what is refused. */
-export function isWebUrl(url: string): boolean {
-  return (
-    /^https?:\/\/[^/?#]/i.test(url) && !/[\p{Cc}\\]/u.test(url) && url === url.trim() && URL.canParse(url)
-  )
-}
-
-/** True for what an image may be loaded from: an absolute `http` or `https` URL, or a path beginning with `/`. */
-export function isSafeSource(source: string): boolean {
-  return isWebUrl(source) || (source.startsWith('/') && isSafeHref(source))
-}
 
 const href = text({ min: 1, max: maxUrlLength }).refine(isSafeHref, {
   error: 'must be an http, https, mailto or tel URL, or begin with /, # or ?',
