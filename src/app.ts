@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { Gauge, type Registry } from 'prom-client'
+import { startConverter } from './body/converter.ts'
 import { followPublicState } from './changes/public-state.ts'
 import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
@@ -122,6 +123,8 @@ export async function buildApp({
   await installOpenApi(app, { version, tags })
   await installDocs(app)
 
+  const converter = startConverter()
+  app.addHook('onClose', () => converter.close())
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
   await app.register(deliverArticles, { db, context })
   await app.register(deliverTerms, { db })
@@ -146,8 +149,8 @@ export async function buildApp({
       await management.register(managePreviewTokens, { db, previewTokenSecret })
       const settings = { siteLanguage: config.siteLanguage }
       await management.register(listManagedArticles, { db })
-      await management.register(manageArticles, { db, settings })
-      await management.register(manageArticleLifecycle, { db, settings })
+      await management.register(manageArticles, { db, settings, converter })
+      await management.register(manageArticleLifecycle, { db, settings, converter })
       await management.register(manageRevisions, { db })
       await management.register(manageArticleDiff, { db })
       await management.register(manageTokens, { db, clock })

@@ -1,32 +1,13 @@
-import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
-import { expect, it, onTestFinished } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { browserReason, hasBrowser, openBrowser } from './support/browser.ts'
 import { startServer } from './support/server.ts'
-
-const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = paths.find((path) => existsSync(path))
-const withBrowser = executablePath === undefined ? `(skipped: none of ${paths.join(', ')} is installed)` : ''
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** A page of a browser of its own, and what it did that it should not do. */
 async function openPage(origin: string): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
-  const browser = await chromium.launch({
-    headless: true,
-    args: flags,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  })
-  onTestFinished(() => browser.close())
+  const browser = await openBrowser()
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
   const requests: string[] = []
   const complaints: string[] = []
@@ -46,8 +27,8 @@ async function openPage(origin: string): Promise<{ page: Page; requests: string[
   return { page, requests, complaints }
 }
 
-it.skipIf(executablePath === undefined)(
-  `/docs shows every operation and tries one out, without reaching another host ${withBrowser}`,
+it.skipIf(!hasBrowser)(
+  `/docs shows every operation and tries one out, without reaching another host ${browserReason}`,
   async () => {
     const { app } = await startServer({ seeded: true })
     const [origin = ''] = app.listeningOrigin.split(' ')

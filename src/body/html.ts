@@ -1,17 +1,15 @@
 import { type PortableTextComponents, toHTML } from '@portabletext/to-html'
-import {
-  type Body,
-  type Code,
-  type Embed,
-  type Image,
-  isSafeHref,
-  isSafeSource,
-  isWebUrl,
-  type Link,
-  type Table,
-  type TableCell,
-  type TextBlock,
+import type {
+  Body,
+  Code,
+  Embed,
+  Image,
+  Link,
+  Table,
+  TableCell,
+  TextBlock,
 } from '../contract/portable-text.ts'
+import { isSafeHref, isSafeSource, isWebUrl } from '../contract/safe-url.ts'
 
 type Keyed = { readonly _key?: string | undefined; readonly anchor?: unknown }
 type TypedNode = { _type: string; _key?: string }
@@ -116,8 +114,9 @@ function renderImage(image: Image): string {
 function renderCode(code: Code): string {
   const language = code.language?.trim().split(/\s+/u)[0]
   const name = language ? attribute('class', `language-${language}`) : ''
-  // A parser drops one line feed after <pre> only; <code> stands between, so the text needs no such care.
-  return `<pre${dataKey(code)}><code${name}>${escapeHtml(code.code)}</code></pre>`
+  // The line feed ends the last line, as Markdown's renderers write it too: browsers show none at the end.
+  // At the beginning a parser drops one after <pre> only; <code> stands between.
+  return `<pre${dataKey(code)}><code${name}>${escapeHtml(code.code)}\n</code></pre>`
 }
 
 function renderEmbed(embed: Embed): string {

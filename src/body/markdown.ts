@@ -1,14 +1,6 @@
 import { type PortableTextTypeRenderer, portableTextToMarkdown } from '@portabletext/markdown'
-import {
-  type Block,
-  type Body,
-  type Code,
-  type Image,
-  isSafeHref,
-  isSafeSource,
-  type Link,
-  type TextBlock,
-} from '../contract/portable-text.ts'
+import type { Block, Body, Code, Image, Link, TextBlock } from '../contract/portable-text.ts'
+import { isSafeHref, isSafeSource } from '../contract/safe-url.ts'
 import { fitMarks } from './markdown-marks.ts'
 
 type MarkOptions<Definition = unknown> = { children: string; value?: Definition }
@@ -52,7 +44,25 @@ function prepareText(block: TextBlock): TextBlock {
     ...span,
     text: isHeading ? joinLines(span.text) : span.text.replace(/\n(?:[ \t]*\n)+/g, '\n'),
   }))
-  return fitMarks({ ...block, children })
+  return markEscapes(fitMarks({ ...block, children }))
+}
+
+/**
+ * Marks the characters that the library does not escape everywhere: what begins like a tag, which stays one beside
+ * a URL, and a backslash at the end of a span, which would escape the mark that follows.
+ */
+function markEscapes(block: TextBlock): TextBlock {
+  const children = block.children.flatMap((span) => {
+    if (span.marks.includes('code')) return [span]
+    const pieces = span.text.split(/(<(?=[a-zA-Z/!?])|\\$)/)
+    return pieces.flatMap((text, index) => {
+      if (text === '') return []
+      const escaped = text === '<' ? 'escaped-tag' : 'escaped-backslash'
+      const marks = index % 2 === 0 ? span.marks : [...span.marks, escaped]
+      return [{ ...span, _key: `${span._key}-${index}`, text, marks }]
+    })
+  })
+  return { ...block, children }
 }
 
 /** Not by `\s*\n\s*`, which takes the square of the time on long white space without a line break. */
@@ -79,6 +89,8 @@ function paragraph(key: string, text: string, marks: string[], markDefs: Link[])
 const tag = (name: string) => (options: MarkOptions) => `<${name}>${options.children}</${name}>`
 
 const marks = {
+  'escaped-backslash': () => '\\\\',
+  'escaped-tag': () => '\\<',
   'em*': ({ children }: MarkOptions) => `*${children}*`,
   'html-em': tag('em'),
   'html-strong': tag('strong'),

@@ -1,4 +1,4 @@
-import type { Block, Body, TableCell } from '../contract/portable-text.ts'
+import type { Block, Body, UnkeyedBlock, UnkeyedTableCell } from '../contract/portable-text.ts'
 
 /**
  * The body as plain text: blocks apart by an empty line, items of a list by a line feed, cells of a table by a
@@ -18,7 +18,7 @@ export function toText(blocks: Body): string {
 }
 
 /** The plain text of one block. */
-export function blockText(block: Block): string {
+export function blockText(block: UnkeyedBlock): string {
   switch (block._type) {
     case 'block':
       return block.children.map((span) => span.text).join('')
@@ -39,6 +39,7 @@ function isListItem(block: Block): boolean {
   return block._type === 'block' && block.listItem !== undefined
 }
 
-function cellText(cell: TableCell): string {
+/** The text of a cell, on one line. */
+export function cellText(cell: UnkeyedTableCell): string {
   return cell.value.map(blockText).join(' ').replace(/\s+/gu, ' ').trim()
 }

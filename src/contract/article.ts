@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type body, bodyInput } from './portable-text.ts'
+import { sentBody } from './body-input.ts'
+import type { body, UnkeyedBlock } from './portable-text.ts'
 import type { RelatedLink } from './related-link.ts'
 import { slugInput } from './slug.ts'
 import { id, instant, instantInput, text } from './text.ts'
@@ -114,7 +115,7 @@ const fields = {
   subtitle: text({ max: 500 }).nullable(),
   excerpt: text({ max: 2000 }).nullable().describe('Derived from the body when null.'),
   language: languageTag,
-  body: bodyInput,
+  body: sentBody,
   sectionId: id.nullable(),
   tagIds: z.array(id).max(100).refine(uniqueTags.check, uniqueTags.message),
   authors: z.array(authorEntry).max(100).refine(uniqueAuthors.check, uniqueAuthors.message),
@@ -169,9 +170,21 @@ export const articleInput = z
           },
         ],
       },
+      {
+        title: 'Harbour bridge reopens',
+        body: { format: 'markdown', content: '## Open again\n\nTraffic is **moving**.' },
+      },
     ],
   })
-export type ArticleInput = z.output<typeof articleInput>
+/** A new article as it was sent and checked; its body may be in any of the formats. */
+export type SentArticle = z.output<typeof articleInput>
+/** A new article whose body, if any, is in Portable Text: what the editorial functions take. */
+export type ArticleInput = WithBlocks<SentArticle>
+
+/** The same input with its body in Portable Text. */
+export type WithBlocks<Input extends { body?: unknown }> = Omit<Input, 'body'> & {
+  body?: UnkeyedBlock[] | Extract<Input['body'], null> | undefined
+}
 
 const seoPatch = z.strictObject({
   title: articleSeo.shape.title.unwrap().optional(),
@@ -217,7 +230,10 @@ export const articlePatch = z
     custom: jsonObject.nullable().optional(),
   })
   .meta({ id: 'ArticlePatch', examples: [{ title: 'Harbour bridge reopens early', subtitle: null }] })
-export type ArticlePatch = z.output<typeof articlePatch>
+/** A patch as it was sent and checked; its body may be in any of the formats. */
+export type SentPatch = z.output<typeof articlePatch>
+/** A patch whose body, if any, is in Portable Text. */
+export type ArticlePatch = WithBlocks<SentPatch>
 
 /** Who did something, as it is kept with what they did. */
 export const actorReference = z

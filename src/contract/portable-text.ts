@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSafeHref, isSafeSource, isWebUrl, maxUrlLength } from './safe-url.ts'
 import { text } from './text.ts'
 
 /**
@@ -11,7 +12,7 @@ import { text } from './text.ts'
 
 export const headingStyles = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const
 const styles = ['normal', ...headingStyles, 'blockquote'] as const
-const decorators = ['strong', 'em', 'underline', 'strike-through', 'code', 'sub', 'sup'] as const
+export const decorators = ['strong', 'em', 'underline', 'strike-through', 'code', 'sub', 'sup'] as const
 
 const decoratorNames: ReadonlySet<string> = new Set(decorators)
 const longText = text({ max: 100_000 })
@@ -20,37 +21,15 @@ const shortText = text({ max: 10_000 })
 // Renderers walk a block's spans and lines more than once each, so both are bounded.
 const maxSpans = 500
 const maxLineBreaks = 1000
-const maxUrlLength = 8000
+export const maxTableRows = 1000
+export const maxTableColumns = 100
 
+export const keyPattern = /^[A-Za-z0-9_-]{1,64}$/
 const key = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a key: 1 to 64 of A-Z a-z 0-9 _ -')
+  .regex(keyPattern, 'must be a key: 1 to 64 of A-Z a-z 0-9 _ -')
   .meta({ description: 'Unique within its array; made when left out.', examples: ['0f3c9a1b2d4e'] })
 const optionalKey = key.optional()
-
-/**
- * True for a link target that can run nothing: absolute with `http`, `https`, `mailto` or `tel`, or beginning
- * with `/`, `#` or `?`. It is stricter than the WHATWG URL parser, which skips tabs, line feeds and leading
- * control characters and reads `\` as `/`: here all of these are refused, and so is `//host`.
- */
-export function isSafeHref(href: string): boolean {
-  if (/[\p{Cc}\\]/u.test(href) || href !== href.trim()) return false
-  if (/^[/#?]/.test(href)) return !href.startsWith('//')
-  if (/^(mailto|tel):./i.test(href)) return URL.canParse(href)
-  return isWebUrl(href)
-}
-
-/** True for an absolute `http` or `https` URL; see `isSafeHref` for what is refused. */
-export function isWebUrl(url: string): boolean {
-  return (
-    /^https?:\/\/[^/?#]/i.test(url) && !/[\p{Cc}\\]/u.test(url) && url === url.trim() && URL.canParse(url)
-  )
-}
-
-/** True for what an image may be loaded from: an absolute `http` or `https` URL, or a path beginning with `/`. */
-export function isSafeSource(source: string): boolean {
-  return isWebUrl(source) || (source.startsWith('/') && isSafeHref(source))
-}
 
 const href = text({ min: 1, max: maxUrlLength }).refine(isSafeHref, {
   error: 'must be an http, https, mailto or tel URL, or begin with /, # or ?',
@@ -219,18 +198,18 @@ const cellInput = z.strictObject({
 const rowInput = z.strictObject({
   _type: z.literal('row'),
   _key: optionalKey,
-  cells: uniqueKeys(z.array(cellInput).max(100)),
+  cells: uniqueKeys(z.array(cellInput).max(maxTableColumns)),
 })
 
 const tableInput = z.strictObject({
   _type: z.literal('table'),
   _key: optionalKey,
-  headerRows: z.int().min(0).max(1000).default(0),
+  headerRows: z.int().min(0).max(maxTableRows).default(0),
   alignment: z
     .array(z.enum(['left', 'center', 'right']).nullable())
-    .max(100)
+    .max(maxTableColumns)
     .optional(),
-  rows: uniqueKeys(z.array(rowInput).max(1000)),
+  rows: uniqueKeys(z.array(rowInput).max(maxTableRows)),
 })
 
 const blockInput = z
@@ -286,6 +265,8 @@ export type BlockInput = z.input<typeof blockInput>
 export type UnkeyedBlock = z.output<typeof blockInput>
 export type UnkeyedTextBlock = z.output<typeof textBlockInput>
 export type UnkeyedTable = z.output<typeof tableInput>
+export type UnkeyedTableRow = z.output<typeof rowInput>
+export type UnkeyedTableCell = z.output<typeof cellInput>
 /** A body as it is stored. */
 export type Body = z.output<typeof body>
 /** A block as it is stored. */
@@ -296,4 +277,5 @@ export type Image = z.output<typeof image>
 export type Code = z.output<typeof code>
 export type Embed = z.output<typeof embed>
 export type Table = z.output<typeof table>
+export type TableRow = z.output<typeof row>
 export type TableCell = z.output<typeof cell>

@@ -7,6 +7,14 @@ export function countCharacters(value: string): number {
   return count
 }
 
+/** Real text has far fewer (Stream-Safe Text Format, UAX #15), and normalising long runs takes quadratic time. */
+const manyMarks = /(?<!\p{M})\p{M}{31}/u
+
+/** True for over 30 combining marks in a row, which no text may hold. */
+export function hasEndlessMarks(value: string): boolean {
+  return manyMarks.test(value)
+}
+
 interface TextLimits {
   readonly min?: number
   readonly max: number

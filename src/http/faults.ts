@@ -75,7 +75,8 @@ function faultsOfUnion(part: InputPart, data: unknown, issue: UnionIssue): Fault
 }
 
 function distance(branch: readonly Issue[]): number {
-  const wrongKind = branch.some(isWrongAtRoot) ? 1_000 : 0
+  // A value of the right kind may have any number of faults.
+  const wrongKind = branch.some(isWrongAtRoot) ? 1_000_000_000 : 0
   const wrongLiteral = branch.some((issue) => issue.code === 'invalid_value') ? 100 : 0
   return wrongKind + wrongLiteral + branch.length
 }

@@ -1,5 +1,6 @@
 import { Stream } from 'node:stream'
 import type { Fault } from '../contract/errors.ts'
+import { hasEndlessMarks } from '../contract/text.ts'
 import type { InputPart } from './fault-place.ts'
 import { fault } from './faults.ts'
 
@@ -41,8 +42,6 @@ export function findUnstorable(part: InputPart, data: unknown, mostFaults: numbe
 }
 
 const badText = 'U+0000, half of a surrogate pair or over 30 combining marks in a row, which no text may hold'
-/** Real text has far fewer (Stream-Safe Text Format, UAX #15), and normalising long runs takes quadratic time. */
-const manyMarks = /\p{M}{31}/u
 const numberRange = 'a number between -1.8e308 and 1.8e308'
 
 function pathTo(container: Container, ...names: (string | number)[]): (string | number)[] {
@@ -61,5 +60,5 @@ export function isContainer(value: unknown): value is object {
 
 /** True for text that cannot be stored. */
 export function isBadText(text: string): boolean {
-  return text.includes('\0') || !text.isWellFormed() || manyMarks.test(text)
+  return text.includes('\0') || !text.isWellFormed() || hasEndlessMarks(text)
 }

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Converter } from '../body/converter.ts'
+import { readBody } from '../body/read-body.ts'
 import { articleInput } from '../contract/article.ts'
 import { managedArticle } from '../contract/managed-article.ts'
 import { id } from '../contract/text.ts'
@@ -17,6 +19,7 @@ import { changedArticle, madeArticle, managedView } from './views.ts'
 
 interface LifecycleOptions {
   readonly db: Db
+  readonly converter: Converter
   readonly settings: SiteSettings
 }
 
@@ -35,7 +38,7 @@ const deletionParameters = z.strictObject({
 /** The life of an article apart from publishing: replace, delete, bring back, duplicate. */
 export const manageArticleLifecycle: FastifyPluginAsyncZod<LifecycleOptions> = async (
   app,
-  { db, settings },
+  { db, settings, converter },
 ) => {
   app.put(
     '/articles/:id',
@@ -60,8 +63,9 @@ export const manageArticleLifecycle: FastifyPluginAsyncZod<LifecycleOptions> = a
     },
     async (request, reply) => {
       const expected = requireIfMatch(request)
+      const input = await readBody(request.body, converter)
       const article = await db.write((tx) =>
-        replaceArticle(tx, request.actor, request.params.id, expected, request.body, settings),
+        replaceArticle(tx, request.actor, request.params.id, expected, input, settings),
       )
       reply.header('etag', versionTag(article.version))
       return managedView(article, request.actor)

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Converter } from '../body/converter.ts'
+import { readBody } from '../body/read-body.ts'
 import { articleInput, articlePatch } from '../contract/article.ts'
 import { managedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
@@ -17,6 +19,8 @@ import { madeArticle, managedView } from './views.ts'
 interface ManagementOptions {
   readonly db: Db
   readonly settings: SiteSettings
+  /** For bodies that are not Portable Text. */
+  readonly converter: Converter
 }
 
 /** An article may have 5 MiB; JSON around it needs a little more. */
@@ -25,7 +29,8 @@ export const articleBodyLimit = 6 * 1024 * 1024
 const articlePath = z.strictObject({ id })
 
 /** The working copies of articles: make, read, change. */
-export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (app, { db, settings }) => {
+export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+  const { db, settings, converter } = options
   const answer = (reply: FastifyReply, article: StoredArticle, actor: Actor) => {
     reply.header('etag', versionTag(article.version))
     return managedView(article, actor)
@@ -45,11 +50,13 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
       },
       config: { permission: 'articles.write', errors: ['slug-taken'] },
     },
-    (request, reply) =>
-      answerWrite(db, request, reply, async (tx) => {
-        const article = await createArticle(tx, request.actor, request.body, settings)
+    async (request, reply) => {
+      const input = await readBody(request.body, converter)
+      return answerWrite(db, request, reply, async (tx) => {
+        const article = await createArticle(tx, request.actor, input, settings)
         return madeArticle(article, request.actor)
-      }),
+      })
+    },
   )
 
   app.get(
@@ -94,8 +101,9 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
     },
     async (request, reply) => {
       const expected = requireIfMatch(request)
+      const patch = await readBody(request.body, converter)
       const article = await db.write((tx) =>
-        patchArticle(tx, request.actor, request.params.id, expected, request.body, settings),
+        patchArticle(tx, request.actor, request.params.id, expected, patch, settings),
       )
       return answer(reply, article, request.actor)
     },

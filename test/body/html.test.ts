@@ -75,7 +75,7 @@ describe('toHtml', () => {
       '<figure data-key="a"><img src="/a.png" alt="A &quot;b&quot;" width="4" height="3">' +
         '<figcaption>C <small>D</small></figcaption></figure>' +
         '<figure data-key="b"><img src="https://i.example/b.png" alt="" title="T"></figure>' +
-        '<pre data-key="c"><code class="language-js">\n&lt;b&gt; &amp;amp;</code></pre>' +
+        '<pre data-key="c"><code class="language-js">\n&lt;b&gt; &amp;amp;\n</code></pre>' +
         '<hr data-key="d">' +
         '<figure data-key="e"><a href="https://v.example/1?a&amp;b" rel="noopener">https://v.example/1?a&amp;b</a>' +
         '<figcaption>Video</figcaption></figure>',

@@ -105,3 +105,111 @@ describe('withKeys', () => {
     expect(new Set(keysOf(again)).size).toBe(10_000)
   })
 })
+
+describe('an edited body', () => {
+  const sentence = 'Traffic is moving again across the harbour bridge, the city said on Monday morning'
+  const others = [
+    'Engineers had closed all lanes after a crack was found in a cable in December',
+    'The repair took three weeks and cost about four million, according to the council',
+    'Cyclists will have to wait until spring before their own lane opens to them',
+  ]
+  const keyed = (text: string, key: string) => textBlock([text], { _key: key })
+  const previous = () =>
+    bodyOf(keyed(sentence, 'a'), ...others.map((text, index) => keyed(text, `b${index}`)))
+  const edit = (...blocks: Parameters<typeof bodyOf>) => withKeys(bodyInput.parse(blocks), previous())
+
+  it('keeps the key of a block that was changed a little', () => {
+    const changed = edit(...[`${sentence}.`, ...others].map((text) => textBlock([text])))
+    expect(keysOf(changed)).toEqual(['a', 'b0', 'b1', 'b2'])
+  })
+
+  it('keeps it when the block moved, became a heading, or got a mark', () => {
+    const [first = '', second = '', third = ''] = others
+    const changed = edit(
+      textBlock([second.replace('three', 'four')]),
+      textBlock([first.toUpperCase()]),
+      textBlock([third], { style: 'h2' }),
+      textBlock([[sentence.slice(0, 7), 'strong'], sentence.slice(7)]),
+    )
+    expect(keysOf(changed)).toEqual(['b1', expect.stringMatching(/^[0-9a-f]{12}$/), 'b2', 'a'])
+  })
+
+  it('gives a new key to a block that was written anew, and to one of another kind', () => {
+    const changed = edit(
+      textBlock(['Nothing of what stood here before is left in this paragraph']),
+      { _type: 'code', code: others[0] ?? '' },
+      textBlock([others[1] ?? '']),
+    )
+    expect(keysOf(changed)).toEqual([
+      expect.stringMatching(/^[0-9a-f]{12}$/),
+      expect.stringMatching(/^[0-9a-f]{12}$/),
+      'b1',
+    ])
+  })
+
+  it('gives the key of two edits of one block to the nearer of them', () => {
+    const changed = edit(textBlock([`${sentence} and so on and on`]), textBlock([`${sentence}.`]))
+    expect(keysOf(changed)[1]).toBe('a')
+    expect(keysOf(changed)[0]).not.toBe('a')
+  })
+
+  it('keeps the keys of the spans that stayed, with the links of the new block', () => {
+    const link = (key: string) => ({ _type: 'link' as const, _key: key, href: '/a' })
+    const span = (text: string, key: string, ...marks: string[]) => ({
+      _type: 'span' as const,
+      _key: key,
+      text,
+      marks,
+    })
+    const before = bodyOf({
+      _type: 'block',
+      _key: 'k',
+      children: [
+        span('Traffic is moving ', 's1'),
+        span('again', 's2', 'old'),
+        span(' across the harbour bridge', 's3'),
+      ],
+      markDefs: [link('old')],
+    })
+    const sent = textBlock(['Traffic is moving ', ['again', 'new'], ' over the harbour bridge'], {
+      markDefs: [link('new')],
+    })
+    const [block] = withKeys(bodyInput.parse([sent]), before)
+    expect(block).toMatchObject({ _key: 'k', markDefs: [{ _key: 'new' }] })
+    expect(block?._type === 'block' && block.children).toMatchObject([
+      { _key: 's1' },
+      { _key: 's2', marks: ['new'] },
+      { _key: 's3', text: ' over the harbour bridge' },
+    ])
+    const [same] = withKeys(bodyInput.parse([{ ...sent, _key: 'k' }]), before)
+    expect(same?._type === 'block' && keysOf(same.children).slice(0, 2)).toEqual(['s1', 's2'])
+  })
+
+  it('keeps the keys of a table, its rows and cells around the cell that was changed', () => {
+    const cell = (text: string) => ({ _type: 'cell' as const, value: [textBlock([text])] })
+    const row = (...texts: string[]) => ({ _type: 'row' as const, cells: texts.map(cell) })
+    const rows = (sum: string) => [row('Year', 'Cars a day'), row('2023', '41,200'), row('2024', sum)]
+    const [before] = bodyOf({ _type: 'table', rows: rows('43,100') })
+    const [after] = withKeys(
+      bodyInput.parse([{ _type: 'table', rows: rows('43,700') }]),
+      before ? [before] : [],
+    )
+    if (before?._type !== 'table' || after?._type !== 'table') throw new Error('not a table')
+    expect(after._key).toBe(before._key)
+    expect(keysOf(after.rows)).toEqual(keysOf(before.rows))
+    expect(keysOf(after.rows[2]?.cells ?? [])[0]).toBe(keysOf(before.rows[2]?.cells ?? [])[0])
+  })
+
+  it('has each key once, whatever was edited, and those of all blocks that did not change', () => {
+    fc.assert(
+      fc.property(bodies, sentBodies, fc.nat(7), (before, inserted, place) => {
+        const unkeyed = bodyInput.parse(before.map(({ _key, ...block }) => block))
+        const sent = [...unkeyed.slice(0, place), ...bodyInput.parse(inserted), ...unkeyed.slice(place)]
+        const after = withKeys(sent, before)
+        expect(new Set(keysOf(after)).size).toBe(after.length)
+        expect(storedBody.parse(after)).toEqual(after)
+        expect(keysOf(after).filter((key) => keysOf(before).includes(key)).length).toBe(before.length)
+      }),
+    )
+  })
+})

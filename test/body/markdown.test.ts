@@ -65,6 +65,18 @@ describe('toMarkdown', () => {
     expect(readBack(markdown)).toEqual([[['a]b', [expect.any(String)]]]])
   })
 
+  it('escapes tags beside a URL, and a backslash before a mark', () => {
+    const spans = [
+      'https://a.example/"><script>x</script> C:\\',
+      ['b', 'strong'] as const,
+      ' \\',
+      ['2', 'sub'] as const,
+    ]
+    expect(toMarkdown(bodyOf(textBlock(spans)))).toBe(
+      'https://a.example/">\\<script>x\\</script> C:\\\\**b** \\\\<sub>2</sub>',
+    )
+  })
+
   it('writes images, code, rules, embeds and tables', () => {
     const cell = (text: string) => ({ _type: 'cell' as const, value: [textBlock([text])] })
     const body = bodyOf(

@@ -2,7 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { body, bodyInput, isSafeHref } from '../../src/contract/portable-text.ts'
+import { body, bodyInput } from '../../src/contract/portable-text.ts'
+import { isSafeHref } from '../../src/contract/safe-url.ts'
 
 const span = (text: string, ...marks: string[]) => ({ _type: 'span', text, marks })
 const block = (members: object = {}) => ({ _type: 'block', children: [span('x')], ...members })

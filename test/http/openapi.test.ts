@@ -128,7 +128,13 @@ describe('the OpenAPI document', () => {
     expect(headersOf('getPage', '200')).not.toContain('Link')
     expect(headersOf('getHealth', '200')).toEqual(['X-Request-Id'])
     const limits = ['RateLimit', 'RateLimit-Policy']
-    expect(headersOf('makeSample', '201')).toEqual(['ETag', 'Location', ...limits, 'X-Request-Id'])
+    expect(headersOf('makeSample', '201')).toEqual([
+      'ETag',
+      'Idempotency-Replayed',
+      'Location',
+      ...limits,
+      'X-Request-Id',
+    ])
     expect(headersOf('patchArticle', '200')).toEqual([...limits, 'X-Request-Id'])
     for (const name of headersOf('makeSample', '201'))
       expect(document.components?.headers).toHaveProperty([name, 'description'])
