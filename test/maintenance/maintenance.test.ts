@@ -74,9 +74,8 @@ describe('the trash', () => {
     first.setClock(Date.now() + 3650 * dayMs)
     await sleep(1_500)
     await first.http.get(`${base}/${id}`).set(bearer()).expect(200)
-    expect(maintenanceTasks(optionsOf(first, { trashDays: 0, revisionsKeep: 0, revisionsDays: 0 }))).toEqual(
-      [],
-    )
+    const tasks = maintenanceTasks(optionsOf(first, { trashDays: 0, revisionsKeep: 0, revisionsDays: 0 }))
+    expect(tasks.map(({ name }) => name)).toEqual(['idempotency'])
     await first.engine.write(async ({ sql, tables }) => {
       await sql.update(tables.articles).set({ trashedAt: '2020-01-01T00:00:00.000Z' })
     })

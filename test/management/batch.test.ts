@@ -8,6 +8,7 @@ import { createDb } from '../../src/store/index.ts'
 import { description, expectDescribed } from '../support/contract.ts'
 import { engineName } from '../support/database.ts'
 import { dump } from '../support/dump.ts'
+import { allowedRoles } from '../support/permissions-table.ts'
 import { adminToken, bearer, startServer, type TestServer } from '../support/server.ts'
 
 const base = '/manage/v1'
@@ -99,7 +100,8 @@ describe('a batch whose operations are each by themselves', () => {
         const content = (operation.requestBody as { content?: object } | undefined)?.content ?? {}
         const body: unknown = Object.values(content)[0]?.example
         const path = pattern.replace(/\{version\}/, '1').replace(/\{\w+\}/g, unknownId)
-        return [{ method: method.toUpperCase(), path, body, ifMatch: '*' }]
+        const mayViewer = allowedRoles.get(operation.operationId ?? '')?.includes('viewer')
+        return [{ method: method.toUpperCase(), path, body, ifMatch: '*', mayViewer }]
       }),
     )
     expect(calls.length).toBeGreaterThan(20)
@@ -109,7 +111,13 @@ describe('a batch whose operations are each by themselves', () => {
     const what = ({ status, body }: Result) => ({ status, code: body?.code, errors: body?.errors })
     for (const role of roles) {
       const [here, there] = [bearer(await alone.token(role)), bearer(await batched.token(role))]
-      const results = (await each(batched, calls, there)).map(what)
+      const results = (
+        await each(
+          batched,
+          calls.map(({ mayViewer: _, ...call }) => call),
+          there,
+        )
+      ).map(what)
       const expected = []
       for (const { method, path, body, ifMatch } of calls) {
         const verb = method.toLowerCase() as 'get'
@@ -121,7 +129,7 @@ describe('a batch whose operations are each by themselves', () => {
       expect(results, role).toEqual(expected)
       if (role === 'viewer') {
         const forbidden = results.filter(({ code }) => code === 'forbidden')
-        expect(forbidden.length).toBe(calls.filter(({ method }) => method !== 'GET').length)
+        expect(forbidden.length).toBe(calls.filter(({ mayViewer }) => !mayViewer).length)
       }
     }
   })
@@ -253,7 +261,7 @@ describe('an atomic batch', () => {
       expect(answer.json(), `statement ${failAt}`).toMatchObject({ code: 'internal-error' })
       expect(await dump(engine), `statement ${failAt}`).toBe(before)
     }
-    expect(failAt).toBeGreaterThan(30)
+    expect(failAt).toBeGreaterThan(15)
     expect(await dump(engine)).not.toBe(before)
     await app.close()
   }, 60_000)

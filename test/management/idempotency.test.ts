@@ -266,7 +266,7 @@ describe('while the first request with a key is running', () => {
 
   it('one of many gets to run it, at first and when it was abandoned', async () => {
     const databaseUrl = await temporaryDatabase()
-    const servers = await Promise.all([1, 2, 3].map(() => startServer({ databaseUrl })))
+    const servers = await Promise.all([1, 2, 3].map(() => startServer({ databaseUrl, clock: start })))
     for (const now of [start, start + idempotencyAbandonedMs, start + 2 * idempotencyAbandonedMs]) {
       for (const server of servers) server.setClock(now)
       const claims = await Promise.all(
@@ -279,7 +279,7 @@ describe('while the first request with a key is running', () => {
 
   it('forty at once, over several instances, all get one answer in the end', async () => {
     const databaseUrl = await temporaryDatabase()
-    const servers = await Promise.all([1, 2, 3].map(() => startServer({ databaseUrl })))
+    const servers = await Promise.all([1, 2, 3].map(() => startServer({ databaseUrl, clock: start })))
     const send = async (index: number): Promise<string> => {
       for (;;) {
         const answer = await create(servers[index % 3] as TestServer, 'one', { title: 'T' })

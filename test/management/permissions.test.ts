@@ -118,7 +118,8 @@ describe('a viewer', () => {
     const made = await makeOneOfEach(server)
     const viewer = bearer(await server.token('viewer'))
     const before = await dump(server.engine)
-    const writing = guarded(server).filter((route) => !reads(route))
+    // A batch is for everybody: each of its operations is checked by itself.
+    const writing = guarded(server).filter((route) => !reads(route) && route.permission !== anyToken)
     expect(writing.length).toBeGreaterThan(15)
     for (const route of writing) {
       const path = fill(route.url, { id: idFor(route.url, made) })

@@ -69,7 +69,9 @@ describe('the versions of an article', () => {
       custom: { a: 1 },
       externalIds: { wire: '1' },
     })
-    const { body: linked } = await link([{ title: 'L', url: 'https://l.example/' }, { title: 'M' }])
+    const links = [{ title: 'L', url: 'https://l.example/' }, { title: 'M' }]
+    const { body: linked } = await link(links)
+    const ids = linked.data.map((each: { id: string }) => each.id)
     await patch({ title: 'Two', custom: null })
     const answer = await get('/revisions/2').expect(200)
     expectDescribed('get', `${base}/{id}/revisions/{version}`, answer)
@@ -80,7 +82,15 @@ describe('the versions of an article', () => {
     expect(snapshot).toEqual({
       ...{ title, slug, subtitle, excerpt, language, sectionId, tagIds, authors },
       ...{ credit, source, externalIds, seo, embargoUntil, flags, custom, body },
-      related: linked.data,
+      related: links.map((each, index) => ({
+        id: ids[index],
+        kind: 'related',
+        position: index + 1,
+        excerpt: null,
+        url: null,
+        articleId: null,
+        ...each,
+      })),
     })
     expect((await get('/revisions/1').expect(200)).body.snapshot.related).toEqual([])
     expect((await get('/revisions/3').expect(200)).body.snapshot).toMatchObject({ title: 'Two', custom: {} })

@@ -102,7 +102,7 @@ describe('the trash', () => {
     expect((await act(before.id, 'restore').expect(409)).body).toMatchObject({
       currentStatus: 'draft',
       trashedAt: null,
-      allowedActions: ['publish', 'duplicate'],
+      allowedActions: ['submit', 'publish', 'kill', 'duplicate'],
     })
   })
 
@@ -117,7 +117,7 @@ describe('the trash', () => {
     expect(refused.body).toMatchObject({
       code: 'invalid-transition',
       currentStatus: 'published',
-      allowedActions: ['publish', 'unpublish', 'duplicate'],
+      allowedActions: ['publish', 'unpublish', 'kill', 'duplicate'],
     })
     const { headers } = await http.get('/v1/articles/public').expect(200)
     const validators = {
