@@ -78,7 +78,7 @@ describe('the operations of a batch', () => {
   })
 
   it('are checked with the token as it is when they begin', async () => {
-    const server = await startServer()
+    const server = await startServer({ env: { RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0' } })
     const secret = await server.token('editor')
     const revoke = async () => {
       await server.engine.write(async ({ sql, tables }) => {

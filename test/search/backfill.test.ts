@@ -99,5 +99,5 @@ it('is begun by every instance that starts, over a database from before there wa
   const server = await startServer({ databaseUrl })
   const { titles } = await startDesk(server)
   await expect.poll(() => titles('"long ago"'), { timeout: 10_000 }).toEqual(['Relic'])
-  expect(server.log()).toContain('indexing articles for search')
+  await expect.poll(() => server.log()).toContain('indexing articles for search')
 })
