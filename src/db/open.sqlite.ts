@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import pLimit from 'p-limit'
-import { errorCode } from './constraint.ts'
+import { errorCode, isBusy } from './constraint.ts'
 import { DatabaseError, type Engine, loggingTo, type Query, type StatementListener } from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
@@ -21,6 +21,8 @@ import { sqliteTransactions, unavailable } from './writer.sqlite.ts'
  */
 
 const busyLimitMs = 2000
+/** How long a start waits for other processes that start. */
+const startWaitMs = 5000
 const migrations = readMigrations(new URL('../../migrations/sqlite/', import.meta.url))
 
 interface SqliteOptions {
@@ -71,12 +73,27 @@ function makeFolder(folder: string): void {
 
 function prepareWriter(writer: Database.Database): void {
   // Another process may be doing the same at this moment, and the change of journal mode needs the file alone.
-  writer.pragma('busy_timeout = 5000')
-  writer.pragma('journal_mode = WAL')
+  writer.pragma(`busy_timeout = ${startWaitMs}`)
+  useWriteAheadLog(writer)
   // The driver's own default for WAL is NORMAL, which can lose an acknowledged write when the power fails.
   writer.pragma('synchronous = FULL')
   writer.pragma('journal_size_limit = 67108864')
   writer.pragma('busy_timeout = 0')
+}
+
+/** Changing the journal of a new file fails at once while another process does the same, whatever the time limit. */
+function useWriteAheadLog(writer: Database.Database): void {
+  const end = performance.now() + startWaitMs
+  for (;;) {
+    try {
+      writer.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > end) throw error
+    }
+    // Nothing is served yet, so the process may be held.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  }
 }
 
 function reasonOf(error: unknown): string {

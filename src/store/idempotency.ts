@@ -35,7 +35,22 @@ export type Claimed =
   /** It has run. */
   | { readonly state: 'answered'; readonly answer: KeptAnswer }
 
-export function idempotencyWriter({ sql: db, tables: t }: Query, now: string) {
+export function idempotencyReader({ sql: db, tables: t }: Query) {
+  return {
+    /** True when there are records that were begun before `before`. */
+    async hasExpired(before: string): Promise<boolean> {
+      const found = await db
+        .select({ key: t.idempotencyRecords.key })
+        .from(t.idempotencyRecords)
+        .where(lt(t.idempotencyRecords.startedAt, before))
+        .limit(1)
+      return found.length > 0
+    },
+  }
+}
+
+export function idempotencyWriter(query: Query, now: string) {
+  const { sql: db, tables: t } = query
   const records = t.idempotencyRecords
   const idOf = ({ tokenId, key }: { readonly tokenId: string; readonly key: string }) =>
     and(eq(records.tokenId, tokenId), eq(records.key, key))
@@ -45,6 +60,8 @@ export function idempotencyWriter({ sql: db, tables: t }: Query, now: string) {
   const ago = (ms: number) => new Date(Date.parse(now) - ms).toISOString()
 
   return {
+    ...idempotencyReader(query),
+
     /**
      * Claims the request for the caller, or says what became of it. The primary key decides who of several
      * is first; a record that is too old, or was begun `abandonedAfterMs` ago and never completed, is as if

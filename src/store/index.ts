@@ -6,7 +6,7 @@ import { articlesReader, articlesWriter } from './articles.ts'
 import { backlinksReader } from './backlinks.ts'
 import { changesWriter } from './changes.ts'
 import { collectionsReader, collectionsWriter } from './collections.ts'
-import { idempotencyWriter } from './idempotency.ts'
+import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { findPreview } from './preview.ts'
 import { previewTokensReader, previewTokensWriter } from './preview-tokens.ts'
@@ -31,6 +31,7 @@ function readerOf(query: Query) {
     articles: articlesReader(query),
     backlinks: backlinksReader(query),
     collections: collectionsReader(query),
+    idempotency: idempotencyReader(query),
     importSources: importSourcesReader(query),
     previewTokens: previewTokensReader(query),
     findPreview: (articleId: string) => findPreview(query, articleId),
