@@ -8,6 +8,8 @@ const withData = ['test/{cli,db,delivery,editorial,instances,maintenance,managem
 
 export default defineConfig({
   test: {
+    // Much of the time is waiting, for disks and for servers that start.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     projects: [

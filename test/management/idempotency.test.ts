@@ -9,6 +9,7 @@ import { bearer, startServer, type TestServer } from '../support/server.ts'
 import { keyedApp, newTag } from './keyed.ts'
 
 const base = '/manage/v1/articles'
+/** Servers begin with this clock: with a later one they would tidy up what is kept under it. */
 const start = Date.parse('2026-03-01T12:00:00.000Z')
 
 async function recordsOf({ engine }: TestServer) {
@@ -128,7 +129,7 @@ describe('a request that is repeated with its Idempotency-Key', () => {
   })
 
   it('is taken for the first after 24 hours', async () => {
-    const server = await startServer()
+    const server = await startServer({ clock: start })
     server.setClock(start)
     const first = await create(server, 'one', { title: 'Daily' }).expect(201)
     server.setClock(start + idempotencyKeptMs - 1)
@@ -247,7 +248,7 @@ describe('while the first request with a key is running', () => {
     server.db.write((tx) => tx.idempotency.claim(request, idempotencyAbandonedMs))
 
   it('others are told to wait, until it is taken for lost after a minute', async () => {
-    const server = await startServer()
+    const server = await startServer({ clock: start })
     server.setClock(start)
     const { body } = await create(server, 'one', { title: 'T' }).expect(201)
     await server.engine.write(async ({ sql, tables }) => {
@@ -295,7 +296,7 @@ describe('while the first request with a key is running', () => {
   })
 
   it('it writes nothing when another has taken it over meanwhile', async () => {
-    const server = await startServer()
+    const server = await startServer({ clock: start })
     let writes = 0
     const db: Db = {
       ...server.db,
@@ -322,7 +323,7 @@ describe('while the first request with a key is running', () => {
   })
 
   it('a claim that was taken over can neither be completed nor given back', async () => {
-    const server = await startServer()
+    const server = await startServer({ clock: start })
     server.setClock(start)
     const first = await claim(server)
     server.setClock(start + idempotencyAbandonedMs)
@@ -342,7 +343,7 @@ describe('while the first request with a key is running', () => {
 
 describe('expired records', () => {
   it('are removed, the oldest first and about as many as are asked for', async () => {
-    const server = await startServer()
+    const server = await startServer({ clock: start })
     for (let index = 0; index < 10; index += 1) {
       server.setClock(start + index)
       await create(server, `key-${index}`, { title: `T${index}` }).expect(201)

@@ -139,7 +139,10 @@ it('is a 200 or a 400 that names q, whatever was typed, and highlights lie withi
   const typed = fc.oneof(
     text,
     fc.string({ unit: 'binary', maxLength: 220 }),
-    fc.array(fc.constantFrom(...nasty.slice(0, 90)), { maxLength: 8 }).map((parts) => parts.join(' ')),
+    fc.array(fc.constantFrom(...nasty.slice(0, 90)), { maxLength: 8 }).map((parts) =>
+      // What makes the URL longer than 16 KiB never gets as far as the search: it is a 431.
+      parts.join(' ').slice(0, 2_000),
+    ),
   )
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
   for (const q of fc.sample(typed, { numRuns: 400, seed })) await ask(q)
