@@ -173,11 +173,7 @@ export async function buildApp({
     },
   })
   const schedule = installSchedule(app, { db, clock, registry })
-  const backfill = startBackfill(db, {
-    onProgress: (progress) => app.log.info(progress, 'indexing articles for search'),
-    onFailure: (err) => app.log.warn({ err }, 'cannot index articles for search'),
-  })
-  app.addHook('onClose', () => backfill.stop())
+  installBackfill(app, db)
   registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check(), schedule: schedule.check } })
   registerProblems(app)
@@ -186,6 +182,18 @@ export async function buildApp({
   await app.ready()
   assertDescribed(app.swagger() as OpenAPIV3_1.Document)
   return app
+}
+
+/** Indexes what was there before the index, from the moment that the server listens. */
+function installBackfill(app: FastifyInstance, db: Db): void {
+  let backfill: ReturnType<typeof startBackfill> | undefined
+  app.addHook('onListen', async () => {
+    backfill = startBackfill(db, {
+      onProgress: (progress) => app.log.info(progress, 'indexing articles for search'),
+      onFailure: (err) => app.log.warn({ err }, 'cannot index articles for search'),
+    })
+  })
+  app.addHook('onClose', async () => backfill?.stop())
 }
 
 /** Carries out what is planned, from the moment that the server listens until it closes. */

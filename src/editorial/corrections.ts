@@ -6,7 +6,8 @@ import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { checkVersion, type Expected } from './articles.ts'
-import { nextVersion, recordVersion } from './versions.ts'
+import { nextVersion } from './versions.ts'
+import { keepState } from './working-copy.ts'
 
 /**
  * Tells the readers of a published article what was wrong in it: live at once, without the other edits of its
@@ -26,15 +27,10 @@ export async function correctArticle(
   checkVersion(previous, expected)
   const corrections = [...previous.corrections, { at: tx.now, text }]
   const article: StoredArticle = { ...nextVersion(tx, actor, previous), corrections }
-  await tx.articles.update(previous, article)
   await tx.publications.correct(id, corrections)
-  await recordVersion(tx, {
-    article,
-    related: await tx.relatedLinks.listOf(id),
-    actor,
+  return keepState(tx, actor, previous, article, {
     type: 'article.corrected',
     visibility: 'public',
     payload: { text },
   })
-  return article
 }

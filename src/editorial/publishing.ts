@@ -10,6 +10,7 @@ import type { Expected } from './articles.ts'
 import { checkPublishInstants } from './publish-instants.ts'
 import { scheduleArticle } from './scheduling.ts'
 import { nextVersion, recordVersion } from './versions.ts'
+import { keepState } from './working-copy.ts'
 
 /**
  * Copies the working copy to what the public sees, now, or leaves it for the instant `at`. Publishing what is
@@ -30,14 +31,12 @@ export async function publishArticle(
   const isPublic = previous.status === 'published' && previous.contentHash === previous.publishedHash
   if (isPublic && previous.scheduledAt === null && unpublishAt === previous.unpublishAt) return previous
   const next = { ...nextVersion(tx, actor, previous), ...unscheduled, unpublishAt }
-  const related = await tx.relatedLinks.listOf(id)
   if (isPublic) {
     // Only what is planned changes: the public sees what it saw.
-    await tx.articles.update(previous, next)
     const type = unpublishAt === null ? 'article.unscheduled' : 'article.scheduled'
-    await recordVersion(tx, { article: next, related, actor, type, visibility: 'hidden' })
-    return next
+    return keepState(tx, actor, previous, next, { type, visibility: 'hidden' })
   }
+  const related = await tx.relatedLinks.listOf(id)
   const article = asPublished(next, tx.now, at)
   await tx.articles.update(previous, article)
   await makePublic(tx, article, related)

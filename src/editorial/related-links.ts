@@ -11,11 +11,10 @@ import {
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { checkVersion, type Expected, getForEdit } from './articles.ts'
-import { hashOf } from './content.ts'
 import { findTargetFaults } from './related-link-checks.ts'
 import { findShapeFaults, patchLink } from './related-link-patch.ts'
 import { findPlaceFaults, placeLink, type UnplacedLink } from './related-link-places.ts'
-import { recordVersion, referenceOf } from './versions.ts'
+import { keepContent } from './working-copy.ts'
 
 interface Relinked {
   readonly article: StoredArticle
@@ -128,16 +127,8 @@ async function keep(
   links: readonly UnplacedLink[],
 ): Promise<Relinked> {
   const related = links.map((link, index) => ({ ...link, position: index + 1 }))
-  const article: StoredArticle = {
-    ...previous,
-    version: previous.version + 1,
-    contentHash: hashOf({ ...previous.content, related }),
-    updatedAt: tx.now,
-    updatedBy: referenceOf(actor),
-  }
-  await tx.articles.update(previous, article)
   await tx.relatedLinks.replace(previous.id, related)
-  await recordVersion(tx, { article, related, actor, type: 'article.updated', visibility: 'hidden' })
+  const article = await keepContent(tx, actor, previous, { content: previous.content, related })
   return { article, related }
 }
 

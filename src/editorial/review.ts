@@ -5,7 +5,8 @@ import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { getForAction } from './actions.ts'
 import type { Expected } from './articles.ts'
-import { nextVersion, recordVersion } from './versions.ts'
+import { nextVersion } from './versions.ts'
+import { keepState } from './working-copy.ts'
 
 /** The actions that change nothing but the state of a working copy. */
 export type ReviewAction = 'submit' | 'approve' | 'reject' | 'revive'
@@ -31,8 +32,5 @@ export async function reviewArticle(
   const previous = await getForAction(tx, actor, action, id, expected)
   const { status, type } = outcomes[action]
   const article: StoredArticle = { ...nextVersion(tx, actor, previous), status }
-  const related = await tx.relatedLinks.listOf(id)
-  await tx.articles.update(previous, article)
-  await recordVersion(tx, { article, related, actor, type, visibility: 'hidden' })
-  return article
+  return keepState(tx, actor, previous, article, { type, visibility: 'hidden' })
 }

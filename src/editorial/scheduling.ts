@@ -5,8 +5,9 @@ import type { Writer } from '../store/index.ts'
 import { getForAction, unscheduled } from './actions.ts'
 import type { Expected } from './articles.ts'
 import { publishArticle } from './publishing.ts'
-import { nextVersion, recordVersion, referenceOf } from './versions.ts'
+import { nextVersion, referenceOf } from './versions.ts'
 import { unpublishArticle } from './withdrawing.ts'
+import { keepState } from './working-copy.ts'
 
 interface Plan {
   readonly at: string
@@ -32,8 +33,11 @@ export async function scheduleArticle(
     scheduledBy: referenceOf(actor),
     scheduleProblem: null,
   }
-  await keep(tx, actor, previous, article, 'article.scheduled', { at, unpublishAt })
-  return article
+  return keepState(tx, actor, previous, article, {
+    type: 'article.scheduled',
+    visibility: 'hidden',
+    payload: { at, unpublishAt },
+  })
 }
 
 /**
@@ -53,8 +57,7 @@ export async function unscheduleArticle(
     unpublishAt: null,
     status: previous.status === 'scheduled' ? (previous.scheduledFrom ?? 'draft') : previous.status,
   }
-  await keep(tx, actor, previous, article, 'article.unscheduled', {})
-  return article
+  return keepState(tx, actor, previous, article, { type: 'article.unscheduled', visibility: 'hidden' })
 }
 
 /** What became of an article whose instant has come. */
@@ -96,21 +99,9 @@ function actorOf({ scheduledBy, updatedBy }: StoredArticle): Actor {
 
 async function block(tx: Writer, actor: Actor, previous: StoredArticle): Promise<void> {
   const article: StoredArticle = { ...nextVersion(tx, actor, previous), scheduleProblem: 'embargoed' }
-  await keep(tx, actor, previous, article, 'article.schedule-blocked', {
-    at: previous.scheduledAt,
-    problem: 'embargoed',
+  await keepState(tx, actor, previous, article, {
+    type: 'article.schedule-blocked',
+    visibility: 'hidden',
+    payload: { at: previous.scheduledAt, problem: 'embargoed' },
   })
-}
-
-async function keep(
-  tx: Writer,
-  actor: Actor,
-  previous: StoredArticle,
-  article: StoredArticle,
-  type: 'article.scheduled' | 'article.unscheduled' | 'article.schedule-blocked',
-  payload: Record<string, unknown>,
-): Promise<void> {
-  const related = await tx.relatedLinks.listOf(article.id)
-  await tx.articles.update(previous, article)
-  await recordVersion(tx, { article, related, actor, type, visibility: 'hidden', payload })
 }

@@ -7,7 +7,8 @@ import type { Writer } from '../store/index.ts'
 import { getForAction } from './actions.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { checkVersion, type Expected } from './articles.ts'
-import { nextVersion, recordVersion, referenceOf } from './versions.ts'
+import { nextVersion, referenceOf } from './versions.ts'
+import { keepState } from './working-copy.ts'
 
 /**
  * Puts an article into the trash, whence it comes back as it was. What is public, or will be, is taken back
@@ -25,8 +26,7 @@ export async function trashArticle(
     throw invalidTransition(previous, actor, 'deletion')
   checkVersion(previous, expected)
   const article = { ...nextVersion(tx, actor, previous), trashedAt: tx.now }
-  await move(tx, actor, previous, article, 'article.trashed')
-  return article
+  return keepState(tx, actor, previous, article, { type: 'article.trashed', visibility: 'hidden' })
 }
 
 /** Takes an article out of the trash, in the state that it had. Throws as `trashArticle` does. */
@@ -38,20 +38,7 @@ export async function restoreArticle(
 ): Promise<StoredArticle> {
   const previous = await getForAction(tx, actor, 'restore', id, expected)
   const article = { ...nextVersion(tx, actor, previous), trashedAt: null }
-  await move(tx, actor, previous, article, 'article.restored')
-  return article
-}
-
-async function move(
-  tx: Writer,
-  actor: Actor,
-  previous: StoredArticle,
-  article: StoredArticle,
-  type: 'article.trashed' | 'article.restored',
-): Promise<void> {
-  await tx.articles.update(previous, article)
-  const related = await tx.relatedLinks.listOf(article.id)
-  await recordVersion(tx, { article, related, actor, type, visibility: 'hidden' })
+  return keepState(tx, actor, previous, article, { type: 'article.restored', visibility: 'hidden' })
 }
 
 /**

@@ -20,7 +20,8 @@ export function nextVersion(tx: Writer, actor: Actor, article: StoredArticle): S
   }
 }
 
-interface Recorded {
+/** What is written down of a version. */
+export interface Recorded {
   readonly article: StoredArticle
   readonly related: readonly RelatedLink[]
   readonly actor: Actor

@@ -4,7 +4,8 @@ import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { getForAction, unscheduled } from './actions.ts'
 import type { Expected } from './articles.ts'
-import { nextVersion, recordVersion } from './versions.ts'
+import { nextVersion } from './versions.ts'
+import { keepState } from './working-copy.ts'
 
 /** What an article has that is public no longer: nothing waits for an instant any more either. */
 const withdrawn = { ...unscheduled, unpublishAt: null, publishedVersion: null, publishedHash: null } as const
@@ -25,17 +26,12 @@ export async function unpublishArticle(
     ...withdrawn,
     status: 'unpublished',
   }
-  await tx.articles.update(previous, article)
   await tx.publications.remove(id, 'unpublished', null)
-  await recordVersion(tx, {
-    article,
-    related: await tx.relatedLinks.listOf(id),
-    actor,
+  return keepState(tx, actor, previous, article, {
     type: 'article.unpublished',
     visibility: 'public',
     reason: 'unpublished',
   })
-  return article
 }
 
 /**
@@ -51,17 +47,12 @@ export async function killArticle(
 ): Promise<StoredArticle> {
   const previous = await getForAction(tx, actor, 'kill', id, expected)
   const article: StoredArticle = { ...nextVersion(tx, actor, previous), ...withdrawn, status: 'killed' }
-  await tx.articles.update(previous, article)
   const wasPublic = previous.firstPublishedAt !== null
   if (wasPublic) await tx.publications.remove(id, 'killed', reason)
-  await recordVersion(tx, {
-    article,
-    related: await tx.relatedLinks.listOf(id),
-    actor,
+  return keepState(tx, actor, previous, article, {
     type: 'article.killed',
     visibility: wasPublic ? 'public' : 'hidden',
     reason: 'killed',
     payload: { publicReason: reason, note: note ?? null },
   })
-  return article
 }

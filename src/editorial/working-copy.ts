@@ -4,7 +4,7 @@ import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { hashOf } from './content.ts'
-import { nextVersion, recordVersion } from './versions.ts'
+import { nextVersion, type Recorded, recordVersion } from './versions.ts'
 
 interface Written {
   readonly content: ArticleContent
@@ -34,5 +34,22 @@ export async function keepContent(
     visibility: 'hidden',
     payload,
   })
+  return article
+}
+
+/**
+ * Keeps a next version of an article whose content and links are those of `previous`: another state of it. Throws
+ * `version-mismatch`.
+ */
+export async function keepState(
+  tx: Writer,
+  actor: Actor,
+  previous: StoredArticle,
+  article: StoredArticle,
+  recorded: Omit<Recorded, 'article' | 'related' | 'actor'>,
+): Promise<StoredArticle> {
+  await tx.articles.update(previous, article)
+  const related = await tx.relatedLinks.listOf(article.id)
+  await recordVersion(tx, { article, related, actor, ...recorded })
   return article
 }

@@ -19,7 +19,7 @@ export interface RateLimit {
    * Counts what the holder of the key does. Answers the headers for the answer, and a `rate-limited` problem when
    * it is too much.
    */
-  count(key: string, times?: number): { headers: Readonly<Record<string, string>>; problem?: Problem }
+  count(key: string): { headers: Readonly<Record<string, string>>; problem?: Problem }
 }
 
 /**
@@ -39,8 +39,8 @@ export function createRateLimit(options: RateLimitOptions): RateLimit | undefine
     ratelimit: `"${policy}";r=${remaining};t=${nextSeconds}`,
   })
   return {
-    count(key, times = 1) {
-      const taken = buckets.take(key, times)
+    count(key) {
+      const taken = buckets.take(key)
       const headers = headersOf(taken)
       if (taken.isTaken) return { headers }
       const retryAfter = { 'retry-after': String(taken.nextSeconds) }

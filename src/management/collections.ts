@@ -1,6 +1,8 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
+  type CollectionPatch,
   collectionInput,
   collectionPatch,
   collectionSummary,
@@ -22,6 +24,21 @@ const versioned = ['version-mismatch', 'precondition-required'] as const
 
 /** Lists of articles that editors curate. What is changed here is live at once. */
 export const manageCollections: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }) => {
+  /** Changes what is sent of a collection; a `PUT` sends all of it. */
+  async function change(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    patch: CollectionPatch,
+  ): Promise<ManagedCollection> {
+    const expected = requireIfMatch(request)
+    const view = await db.write(async (tx) =>
+      viewOf(tx, await patchCollection(tx, request.actor, id, expected, patch)),
+    )
+    reply.header('etag', versionTag(view.version))
+    return view
+  }
+
   app.get(
     '/collections',
     {
@@ -106,15 +123,7 @@ export const manageCollections: FastifyPluginAsyncZod<{ db: Db }> = async (app, 
       },
       config: { permission: 'collections.write', errors: ['key-taken', ...versioned] },
     },
-    async (request, reply) => {
-      const expected = requireIfMatch(request)
-      const { actor, params, body } = request
-      const view = await db.write(async (tx) =>
-        viewOf(tx, await patchCollection(tx, actor, params.id, expected, body)),
-      )
-      reply.header('etag', versionTag(view.version))
-      return view
-    },
+    (request, reply) => change(request, reply, request.params.id, request.body),
   )
 
   app.patch(
@@ -132,15 +141,7 @@ export const manageCollections: FastifyPluginAsyncZod<{ db: Db }> = async (app, 
       },
       config: { permission: 'collections.write', errors: ['key-taken', ...versioned] },
     },
-    async (request, reply) => {
-      const expected = requireIfMatch(request)
-      const { actor, params, body } = request
-      const view = await db.write(async (tx) =>
-        viewOf(tx, await patchCollection(tx, actor, params.id, expected, body)),
-      )
-      reply.header('etag', versionTag(view.version))
-      return view
-    },
+    (request, reply) => change(request, reply, request.params.id, request.body),
   )
 
   app.delete(
