@@ -4,18 +4,19 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { Gauge, type Registry } from 'prom-client'
 import { startConverter } from './body/converter.ts'
-import { followPublicState } from './changes/public-state.ts'
 import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
+import { createAnswering } from './delivery/answering.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverCollections } from './delivery/collections.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
+import { addressOf, createResponseCache, type ResponseCache } from './delivery/response-cache.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
 import { installConditionalRequests } from './http/conditional.ts'
 import { installContentTypes } from './http/content-types.ts'
-import { installCors } from './http/cors.ts'
+import { deliveryCorsHeaders, installCors } from './http/cors.ts'
 import { installDocs } from './http/docs.ts'
 import { registerOpenApiRoutes } from './http/document-routes.ts'
 import { installErrorHandling } from './http/errors.ts'
@@ -30,8 +31,9 @@ import { registerProblems } from './http/problems.ts'
 import { installRequestChecks } from './http/request-checks.ts'
 import { installRequestIds } from './http/request-ids.ts'
 import { collectRoutes } from './http/route-table.ts'
-import { installSecurityHeaders } from './http/security-headers.ts'
+import { installSecurityHeaders, securityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
+import { createShortcut } from './http/shortcut.ts'
 import { installValidation } from './http/validation.ts'
 import { type Maintenance, startMaintenance } from './maintenance/runner.ts'
 import { maintenanceTasks } from './maintenance/tasks.ts'
@@ -72,8 +74,12 @@ export interface AppDeps {
   readonly onRoute?: (route: RouteOptions) => void
 }
 
-/** How often to look for changes without having been told of one. */
-const changePollMs = 1_000
+interface ShortcutParts {
+  readonly shortcut: ReturnType<typeof createShortcut>
+  readonly cache: ResponseCache
+  readonly config: Config
+  readonly observe: ReturnType<typeof installMetrics>['observe']
+}
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -98,8 +104,10 @@ export async function buildApp({
   logStream,
   onRoute = () => {},
 }: AppDeps): Promise<FastifyInstance> {
+  const shortcut = createShortcut()
   const app = fastify(
     serverOptions({
+      serverFactory: shortcut.serverFactory,
       logLevel: config.logLevel,
       trustProxy: config.trustProxy === undefined ? false : [...config.trustProxy],
       ...(logStream === undefined ? {} : { logStream }),
@@ -111,7 +119,7 @@ export async function buildApp({
   installSecurityHeaders(app)
   installRequestIds(app)
   await installCors(app, { managementOrigins: config.corsOrigins })
-  const registry = installMetrics(app)
+  const { registry, observe } = installMetrics(app)
   installClosing(app)
   installRequestChecks(app)
   installContentTypes(app)
@@ -125,12 +133,20 @@ export async function buildApp({
 
   const converter = startConverter()
   app.addHook('onClose', () => converter.close())
+  const cache = createResponseCache({
+    maxBytes: config.responseCacheMib * 1_048_576,
+    version: () => db.publicVersion(),
+    clock,
+    isUnavailable: (error) => error instanceof Problem && error.code === 'unavailable',
+  })
+  const answering = createAnswering({ db, cache, clock })
+  openShortcut(app, { shortcut, cache, config, observe })
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
   await app.register(deliverArticles, { db, context })
-  await app.register(deliverTerms, { db })
+  await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
-  await app.register(deliverCollections, { db, context })
-  await app.register(deliverResolutions, { db, context })
+  await app.register(deliverCollections, { answering, context })
+  await app.register(deliverResolutions, { answering, context })
   await app.register(
     async (management) => {
       installIdempotencyKeys(management)
@@ -158,18 +174,13 @@ export async function buildApp({
     { prefix: '/manage/v1' },
   )
 
-  const follower = followPublicState(db, {
-    pollMs: changePollMs,
-    onFailure: (err) => app.log.warn({ err }, 'cannot look for changes'),
-  })
-  app.addHook('onClose', async () => follower.stop())
   installMaintenance(app, { config, db, clock })
   new Gauge({
     name: 'copydesk_public_change',
     help: 'Number of the newest public change that this instance knows of.',
     registers: [registry],
     collect() {
-      this.set(follower.seq())
+      this.set(db.publicVersion() ?? 0)
     },
   })
   const schedule = installSchedule(app, { db, clock, registry })
@@ -182,6 +193,19 @@ export async function buildApp({
   await app.ready()
   assertDescribed(app.swagger() as OpenAPIV3_1.Document)
   return app
+}
+
+/** Lets what the cache knows be answered past the router. */
+function openShortcut(app: FastifyInstance, { shortcut, cache, config, observe }: ShortcutParts): void {
+  const isLogging = ['info', 'debug', 'trace'].includes(config.logLevel)
+  // Whose address is logged is then not the peer's, and to find out is the framework's work.
+  if (isLogging && config.trustProxy !== undefined) return
+  shortcut.open(app, {
+    find: (url) => cache.find(addressOf(url)),
+    headers: { ...securityHeaders, ...deliveryCorsHeaders },
+    isLogging,
+    onAnswer: observe,
+  })
 }
 
 /** Indexes what was there before the index, from the moment that the server listens. */
@@ -259,6 +283,7 @@ export async function describeApi(): Promise<object> {
     read: () => Promise.reject(new Error('there is no database')),
     lookUp: () => Promise.reject(new Error('there is no database')),
     write: () => Promise.reject(new Error('there is no database')),
+    publicVersion: () => undefined,
     onChange: () => () => {},
     check: () => Promise.resolve(),
   }

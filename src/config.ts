@@ -82,6 +82,11 @@ const environment = z.object({
     .describe(
       'days after which older versions of articles are deleted, as above; `0` for never. The current one always stays',
     ),
+  RESPONSE_CACHE_MIB: wholeNumber(0, 16_384)
+    .prefault('64')
+    .describe(
+      'memory for answers of the public API, in MiB; `0` for none. They are exact, and go when anything public changes',
+    ),
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -159,6 +164,7 @@ export interface Config {
   readonly trashDays: number
   readonly revisionsKeep: number
   readonly revisionsDays: number
+  readonly responseCacheMib: number
   readonly logLevel: Environment['LOG_LEVEL']
   readonly trustProxy: readonly string[] | undefined
   readonly corsOrigins: readonly string[]
@@ -193,6 +199,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     trashDays: values.TRASH_DAYS,
     revisionsKeep: values.REVISIONS_KEEP,
     revisionsDays: values.REVISIONS_DAYS,
+    responseCacheMib: values.RESPONSE_CACHE_MIB,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,

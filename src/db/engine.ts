@@ -41,6 +41,14 @@ export interface Engine {
    * PostgreSQL. A call may be missed or come without need. Answers a function that stops it.
    */
   onChange(listener: () => void): () => void
+  /**
+   * The number of the newest public change, known at once: on SQLite exactly, whichever process wrote it; on
+   * PostgreSQL exactly for what this process was told of by `notePublicChange`, and within a second for the rest.
+   * Undefined where it is not known yet.
+   */
+  publicVersion(): number | undefined
+  /** Tells of the number of a public change that this process has committed. */
+  notePublicChange(seq: number): void
   /** Brings the tables to the newest migration; several processes may call it at once. */
   migrate(): Promise<MigrationReport>
   /** Resolves when the database answers and its tables are those that this program knows. */

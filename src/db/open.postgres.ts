@@ -7,6 +7,7 @@ import { createChangeListener } from './listen.postgres.ts'
 import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
+import { followPublicVersion } from './public-version.postgres.ts'
 import { beginWriting, connectionSource, lookUp, snapshot, unavailable } from './transactions.postgres.ts'
 
 /**
@@ -57,6 +58,15 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
   const changes = createChangeListener(connection)
   // A connection that breaks while nobody uses it is dropped; the next request opens another.
   pool.on('error', () => {})
+  const publicVersion = followPublicVersion({
+    async look() {
+      const { rows } = await pool.query<{ newest: number | null }>(
+        'select max(public_seq)::int as newest from changes',
+      )
+      return rows[0]?.newest ?? 0
+    },
+    onChange: (listener) => changes.on(listener),
+  })
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
 
@@ -71,6 +81,8 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
     lookUp: (work) => lookUp(source, performance.now() + limits.whole, work),
     write: (work) => unnestedWrite(() => group.write(work)),
     onChange: (listener) => changes.on(listener),
+    publicVersion: () => publicVersion.current(),
+    notePublicChange: (seq) => publicVersion.note(seq),
     async migrate() {
       try {
         return await migrate(postgresMigrations(connection), migrations)
@@ -86,6 +98,7 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
     },
     async close() {
       await group.idle()
+      publicVersion.stop()
       await changes.close()
       await pool.end()
     },

@@ -10,6 +10,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
+import { publicVersionOf } from './public-version.sqlite.ts'
 import * as schema from './schema.sqlite.ts'
 import { keepStatements } from './statements.sqlite.ts'
 import { sqliteTransactions, unavailable } from './writer.sqlite.ts'
@@ -50,7 +51,8 @@ export function openSqlite(databaseUrl: string, { onStatement }: SqliteOptions =
       reading: queryOf(reader, onStatement),
       looking: queryOf(connect({ readonly: true }), onStatement),
     }
-    return engineOf({ path, writer, reader, ...queries }, () => {
+    const publicVersion = publicVersionOf(connect({ readonly: true }))
+    return engineOf({ path, writer, reader, publicVersion, ...queries }, () => {
       for (const connection of connections.reverse()) connection.close()
     })
   } catch (error) {
@@ -119,10 +121,12 @@ interface Connections {
   readonly reading: Query
   /** For single statements, on a connection of their own. */
   readonly looking: Query
+  /** Asks a connection of its own. */
+  readonly publicVersion: () => number
 }
 
 function engineOf(
-  { path, writer, reader, writing, reading, looking }: Connections,
+  { path, writer, reader, writing, reading, looking, publicVersion }: Connections,
   close: () => void,
 ): Engine {
   const oneSnapshot = pLimit(1)
@@ -170,6 +174,9 @@ function engineOf(
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    publicVersion,
+    // The file itself tells of every commit.
+    notePublicChange() {},
     async migrate() {
       try {
         await group.idle()

@@ -2,14 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type DeliveredCollection, deliveredCollection } from '../contract/collection.ts'
 import { Problem } from '../contract/errors.ts'
-import { sendCacheable } from '../http/conditional.ts'
-import type { PublicDb } from '../store/index.ts'
-import { cacheControl } from './caching.ts'
+import type { Answering } from './answering.ts'
 import { noParameters } from './parameters.ts'
 import { cardView, type ViewContext } from './views.ts'
 
 interface DeliveryOptions {
-  readonly db: PublicDb
+  readonly answering: Answering
   readonly context: ViewContext
 }
 
@@ -22,7 +20,10 @@ const params = z.strictObject({
 })
 
 /** Lists of articles that editors curate. */
-export const deliverCollections: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { db, context }) => {
+export const deliverCollections: FastifyPluginAsyncZod<DeliveryOptions> = async (
+  app,
+  { answering, context },
+) => {
   app.get(
     '/v1/collections/:key',
     {
@@ -36,23 +37,18 @@ export const deliverCollections: FastifyPluginAsyncZod<DeliveryOptions> = async 
         response: { 200: deliveredCollection },
       },
     },
-    async (request, reply) => {
-      const { collection, state } = await db.published(async (published) => ({
-        collection: await published.findCollection(request.params.key.normalize('NFC')),
-        state: await published.findState(),
-      }))
-      if (!collection) throw new Problem('not-found', 'There is no such collection.')
-      const { id, key, name, cards } = collection
-      const answer: DeliveredCollection = {
-        ...{ id, key, name },
-        data: cards.map((card) => cardView(card, context)),
-      }
-      return sendCacheable(request, reply, JSON.stringify(answer), {
-        lastModified: state.changedAt,
-        cacheControl,
+    async (request, reply) =>
+      answering(request, reply, async (published) => {
+        const collection = await published.findCollection(request.params.key.normalize('NFC'))
+        if (!collection) throw new Problem('not-found', 'There is no such collection.')
+        const { id, key, name, cards } = collection
+        const answer: DeliveredCollection = {
+          ...{ id, key, name },
+          data: cards.map((card) => cardView(card, context)),
+        }
         // Articles that are left out are not named: a cache that drops lists with any article drops this one too.
-        cacheTags: [`collection:${key}`, 'list:articles', ...cards.map((card) => `article:${card.id}`)],
-      })
-    },
+        const cacheTags = [`collection:${key}`, 'list:articles', ...cards.map((card) => `article:${card.id}`)]
+        return { answer, cacheTags }
+      }),
   )
 }

@@ -3,14 +3,12 @@ import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
 import { resolution, type SitePathResolution } from '../contract/resolution.ts'
 import { pathOfSlug, slugInPath } from '../http/article-paths.ts'
-import { sendCacheable } from '../http/conditional.ts'
-import type { PublicDb } from '../store/index.ts'
 import type { Address } from '../store/published-addresses.ts'
-import { cacheControl } from './caching.ts'
+import type { Answering } from './answering.ts'
 import type { ViewContext } from './views.ts'
 
 interface DeliveryOptions {
-  readonly db: PublicDb
+  readonly answering: Answering
   readonly context: Pick<ViewContext, 'articlePath'>
 }
 
@@ -42,7 +40,10 @@ function isDecodable(path: string): boolean {
 }
 
 /** What frontends ask when they do not know a path: whether an article is or was there. */
-export const deliverResolutions: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { db, context }) => {
+export const deliverResolutions: FastifyPluginAsyncZod<DeliveryOptions> = async (
+  app,
+  { answering, context },
+) => {
   const { articlePath } = context
 
   app.get(
@@ -59,20 +60,13 @@ export const deliverResolutions: FastifyPluginAsyncZod<DeliveryOptions> = async 
       },
       config: { errors: ['not-found'] },
     },
-    async (request, reply) => {
-      const slug = slugInPath(request.query.path, articlePath)
-      if (slug === undefined) throw notFound()
-      const { address, state } = await db.published(async (published) => ({
-        address: await published.findAddress(slug),
-        state: await published.findState(),
-      }))
-      const answer = viewOf(address, slug, articlePath)
-      return sendCacheable(request, reply, JSON.stringify(answer), {
-        lastModified: state.changedAt,
-        cacheControl,
-        cacheTags: [`article:${answer.articleId}`],
-      })
-    },
+    async (request, reply) =>
+      answering(request, reply, async (published) => {
+        const slug = slugInPath(request.query.path, articlePath)
+        if (slug === undefined) throw notFound()
+        const answer = viewOf(await published.findAddress(slug), slug, articlePath)
+        return { answer, cacheTags: [`article:${answer.articleId}`] }
+      }),
   )
 }
 

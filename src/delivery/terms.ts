@@ -2,10 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { Problem } from '../contract/errors.ts'
 import { listOf } from '../contract/list.ts'
 import { deliveredTerm, type TermKind } from '../contract/taxonomy.ts'
-import { sendCacheable } from '../http/conditional.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
-import type { PublicDb } from '../store/index.ts'
-import { cacheControl } from './caching.ts'
+import type { Answering } from './answering.ts'
 import { idOrSlugPath, noParameters, termListParameters } from './parameters.ts'
 
 const kinds = [
@@ -21,7 +19,7 @@ const kinds = [
 ] as const satisfies readonly { kind: TermKind; path: string; one: string; many: string; which: string }[]
 
 /** Sections, tags and authors, with the count of their published articles. */
-export const deliverTerms: FastifyPluginAsyncZod<{ db: PublicDb }> = async (app, { db }) => {
+export const deliverTerms: FastifyPluginAsyncZod<{ answering: Answering }> = async (app, { answering }) => {
   for (const { kind, path, one, many, which } of kinds) {
     app.get(
       path,
@@ -39,18 +37,13 @@ export const deliverTerms: FastifyPluginAsyncZod<{ db: PublicDb }> = async (app,
       async (request, reply) => {
         const { limit, cursor, count } = request.query
         const after = readCursor(cursor, kind, sortKeys.slug)
-        const { terms, state } = await db.published(async (published) => ({
-          terms: {
+        return answering(request, reply, async (published) => {
+          const terms = {
             ...(await published.listTerms(kind, { limit, after })),
             total: count ? await published.countTerms(kind) : undefined,
-          },
-          state: await published.findState(),
-        }))
-        const answer = pageOf(request, reply, terms, { limit, scope: kind, show: (term) => term })
-        return sendCacheable(request, reply, JSON.stringify(answer), {
-          lastModified: state.changedAt,
-          cacheControl,
-          cacheTags: answer.data.map((term) => `${kind}:${term.slug}`),
+          }
+          const answer = pageOf(request, reply, terms, { limit, scope: kind, show: (term) => term })
+          return { answer, cacheTags: answer.data.map((term) => `${kind}:${term.slug}`) }
         })
       },
     )
@@ -69,16 +62,11 @@ export const deliverTerms: FastifyPluginAsyncZod<{ db: PublicDb }> = async (app,
       },
       async (request, reply) => {
         const idOrSlug = request.params.idOrSlug.normalize('NFC')
-        const { terms, state } = await db.published(async (published) => ({
-          terms: await published.listTerms(kind, { idOrSlug, limit: 1 }),
-          state: await published.findState(),
-        }))
-        const [term] = terms.items
-        if (!term) throw new Problem('not-found', `There is no such ${kind}.`)
-        return sendCacheable(request, reply, JSON.stringify(term), {
-          lastModified: state.changedAt,
-          cacheControl,
-          cacheTags: [`${kind}:${term.slug}`],
+        return answering(request, reply, async (published) => {
+          const { items } = await published.listTerms(kind, { idOrSlug, limit: 1 })
+          const [term] = items
+          if (!term) throw new Problem('not-found', `There is no such ${kind}.`)
+          return { answer: term, cacheTags: [`${kind}:${term.slug}`] }
         })
       },
     )

@@ -4,11 +4,19 @@ import { isManagementRequest } from './areas.ts'
 
 const preflightSeconds = 7_200
 
+const deliveryExposes = ['ETag', 'Link', 'Location', 'X-Request-Id']
+
 /** Delivery may be read from any site, without credentials. */
 const deliveryCors: FastifyCorsOptions = {
   origin: '*',
   methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
-  exposedHeaders: ['ETag', 'Link', 'Location', 'X-Request-Id'],
+  exposedHeaders: deliveryExposes,
+}
+
+/** What the plugin makes of that on every answer of delivery. */
+export const deliveryCorsHeaders: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': deliveryExposes.join(', '),
 }
 
 /** Management may be used from the listed origins only, compared character by character. */

@@ -73,6 +73,23 @@ export function describeRequest(request: FastifyRequest) {
   }
 }
 
+interface AnsweredRequest {
+  readonly method: string
+  readonly url: string
+  readonly route: string | undefined
+  readonly address: string
+}
+
+/** What is logged of a request that was answered. */
+export function describeAnswer(
+  { method, url, route, address }: AnsweredRequest,
+  status: number,
+  elapsedMs: number,
+) {
+  const durationMs = Math.round(elapsedMs * 10) / 10
+  return { method, path: strikeTokens(url), route, address, status, durationMs }
+}
+
 /** Options for the logger: one JSON object a line, levels by name, times in RFC 3339. */
 export function loggerOptions({ level, stream }: { level: string; stream?: LogStream }) {
   return {
@@ -111,11 +128,9 @@ export class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const entry = {
-      ...describeRequest(request),
-      status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime * 10) / 10,
-    }
+    const { method, url, ip: address } = request
+    const answered = { method, url, route: request.routeOptions.url, address }
+    const entry = describeAnswer(answered, reply.statusCode, reply.elapsedTime)
     if (error) request.log.warn({ ...entry, err: error }, 'request broken off')
     else request.log.info(entry, operationOf(request) ? 'operation completed' : 'request completed')
   }

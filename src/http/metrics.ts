@@ -14,11 +14,23 @@ function metricsOfProcess(): Registry {
   return processMetrics
 }
 
+/** A request as metrics count it. */
+export interface Answered {
+  readonly method: string
+  /** The pattern of the route. */
+  readonly route: string
+  readonly status: number
+}
+
 /**
  * Counts and times every request, a batch as one. Labels are bounded: the route's pattern and never the path. Other rooms add
  * their own metrics to the registry that is returned.
  */
-export function installMetrics(app: FastifyInstance): Registry {
+export function installMetrics(app: FastifyInstance): {
+  registry: Registry
+  /** Counts a request that was answered past the router. */
+  observe: (answered: Answered, seconds: number) => void
+} {
   const registry = new Registry()
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
@@ -32,6 +44,8 @@ export function installMetrics(app: FastifyInstance): Registry {
     help: 'Requests that are not answered yet.',
     registers: [registry],
   })
+  const observe = ({ method, route, status }: Answered, seconds: number) =>
+    duration.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds)
   app.addHook('onRequest', (request, _reply, done) => {
     if (!operationOf(request)) inFlight.inc()
     done()
@@ -40,12 +54,11 @@ export function installMetrics(app: FastifyInstance): Registry {
     if (operationOf(request)) return done()
     inFlight.dec()
     const { url: route = 'unmatched' } = request.routeOptions
-    const status = `${Math.floor(reply.statusCode / 100)}xx`
     const method = app.supportedMethods.includes(request.method as 'GET') ? request.method : 'other'
-    duration.observe({ method, route, status }, reply.elapsedTime / 1_000)
+    observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
     done()
   })
-  return registry
+  return { registry, observe }
 }
 
 interface MetricsOptions {

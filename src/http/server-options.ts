@@ -30,6 +30,8 @@ export interface ServerSettings {
   readonly trustProxy: boolean | string | string[]
   /** Standard output when absent. */
   readonly logStream?: LogStream
+  /** Makes the HTTP server; see `shortcut.ts`. */
+  readonly serverFactory?: FastifyHttpOptions<Server>['serverFactory']
 }
 
 /** The options of the Fastify instance. Call `limitServer` on the instance too. */
@@ -37,9 +39,11 @@ export function serverOptions({
   logLevel,
   trustProxy,
   logStream,
+  serverFactory,
 }: ServerSettings): FastifyHttpOptions<Server> {
   return {
     bodyLimit: limits.bodyBytes,
+    ...(serverFactory === undefined ? {} : { serverFactory }),
     connectionTimeout: limits.idleTimeoutMs,
     handlerTimeout: limits.handlerTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,

@@ -39,11 +39,16 @@ export async function findPublicState(query: Query): Promise<PublicState> {
 }
 
 export function changesWriter(query: Query, now: string) {
+  let newestPublic: number | undefined
   return {
+    /** The number of the newest public change of this transaction; undefined when it has none. */
+    newestPublic: () => newestPublic,
+
     /** Appends to the change log. Public changes get the next number of their own dense sequence. */
     async append(change: NewChange): Promise<void> {
       const isPublic = change.visibility === 'public'
       const state = isPublic ? await findPublicState(query) : undefined
+      if (state) newestPublic = state.seq + 1
       await insertChange(query, {
         publicSeq: state ? state.seq + 1 : null,
         // This transaction may have begun before the one that was public last: time does not go back for readers.

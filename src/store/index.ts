@@ -96,6 +96,11 @@ export type Writer = ReturnType<typeof writerOf>
 export interface PublicDb {
   /** Public content alone: it cannot name a draft. All reads of one `work` see one state of the database. */
   published<T>(work: (published: PublicReader) => Promise<T>): Promise<T>
+  /**
+   * The number of the newest public change, known at once; undefined where it is not known yet. Whoever was told that
+   * a write of this process succeeded finds it counted here.
+   */
+  publicVersion(): number | undefined
 }
 
 /** The only thing that the rest of the program sees of a database. */
@@ -125,6 +130,17 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
     return tx
   }
 
+  async function write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
+    let writer: Writer | undefined
+    const result = await engine.write((query) => {
+      writer = open(query)
+      return work(writer)
+    })
+    const newest = writer?.changes.newestPublic()
+    if (newest !== undefined) engine.notePublicChange(newest)
+    return result
+  }
+
   return {
     published: (work) =>
       joining.read(({ query }) => work(publishedReader(query))) ??
@@ -133,7 +149,8 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
       joining.read(({ query }) => work(readerOf(query))) ?? engine.snapshot((query) => work(readerOf(query))),
     lookUp: (work) =>
       joining.read(({ query }) => work(readerOf(query))) ?? engine.lookUp((query) => work(readerOf(query))),
-    write: (work) => joining.write(({ tx }) => work(tx)) ?? engine.write((query) => work(open(query))),
+    write: (work) => joining.write(({ tx }) => work(tx)) ?? write(work),
+    publicVersion: () => engine.publicVersion(),
     onChange: (listener) => engine.onChange(listener),
     check: () => engine.check(),
   }

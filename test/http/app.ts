@@ -53,7 +53,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   installSecurityHeaders(app)
   installRequestIds(app)
   await installCors(app, { managementOrigins: [managementOrigin] })
-  const registry = installMetrics(app)
+  const { registry } = installMetrics(app)
   installClosing(app)
   installRequestChecks(app)
   installContentTypes(app)

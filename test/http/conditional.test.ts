@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lastModifiedOf } from '../../src/http/conditional.ts'
+import { lastModifiedOf } from '../../src/http/representation.ts'
 import { longText, longTextHash, startTestApp } from './app.ts'
 
 type Started = Awaited<ReturnType<typeof startTestApp>>
