@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { v7 as newId } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { collectRoutes } from '../../src/http/route-table.ts'
 import { answerWrite } from '../../src/management/answers.ts'
 import { manageBatch } from '../../src/management/batch.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
-import { emptyKeyedApp } from './keyed.ts'
+import { emptyKeyedApp, newTag } from './keyed.ts'
 
 const path = '/manage/v1/batch'
 const tag = (slug: string) => ({ method: 'POST', path: '/tags', body: { name: slug, slug } })
@@ -122,6 +124,40 @@ describe('the operations of a batch', () => {
     const statuses = body.results.map((result: { status: number }) => result.status)
     expect(statuses).toEqual(Array(100).fill(201))
   })
+
+  it.each([true, false])(
+    'are not begun when the time of their batch is over (atomic: %s)',
+    async (atomic) => {
+      const server = await startServer()
+      let begun = 0
+      const app = emptyKeyedApp(
+        '/manage/v1',
+        async (scope) => {
+          const findRoute = collectRoutes(scope)
+          await scope.register(manageBatch, { db: server.db, findRoute })
+          scope.post('/slow', { schema: { response: { 201: z.strictObject({}) } } }, (request, reply) =>
+            answerWrite(server.db, request, reply, async (tx) => {
+              begun += 1
+              await tx.terms.insert('tag', { ...newTag(`T${begun}`, tx.now), id: newId() })
+              await sleep(120)
+              return { status: 201, body: {} }
+            }),
+          )
+        },
+        { timeLimitMs: 300 },
+      )
+      const slow = { method: 'POST', path: '/slow' }
+      const payload = { atomic, operations: Array(10).fill(slow) }
+      const answer = await app.inject({ method: 'POST', url: path, payload })
+      expect([answer.statusCode, answer.json().code]).toEqual([503, 'unavailable'])
+      await sleep(300)
+      expect(begun).toBeLessThan(5)
+      const { items } = await server.db.read((reader) =>
+        reader.terms.list('tag', { limit: 10, after: undefined }),
+      )
+      expect(items).toHaveLength(atomic ? 0 : begun)
+    },
+  )
 
   it.each([true, false])('show their secrets in the first answer alone (atomic: %s)', async (atomic) => {
     const server = await startServer()

@@ -10,9 +10,13 @@ import { installValidation } from '../../src/http/validation.ts'
 import { answerWrite, type WriteAnswer } from '../../src/management/answers.ts'
 import type { Db, Writer } from '../../src/store/index.ts'
 
-/** An app whose `routes` honour keys; every request is by `ADMIN_TOKEN`. */
-export function emptyKeyedApp(prefix: string, routes: FastifyPluginAsyncZod): FastifyInstance {
-  const app = fastify()
+/** An app whose `routes` honour keys; every request is by `ADMIN_TOKEN` and has `timeLimitMs`. */
+export function emptyKeyedApp(
+  prefix: string,
+  routes: FastifyPluginAsyncZod,
+  { timeLimitMs = 20_000 } = {},
+): FastifyInstance {
+  const app = fastify({ handlerTimeout: timeLimitMs })
   onTestFinished(() => app.close())
   installErrorHandling(app)
   installContentTypes(app)
