@@ -20,6 +20,9 @@ export function loggingTo(listener: StatementListener | undefined) {
   return listener === undefined ? {} : { logger: { logQuery: listener } }
 }
 
+/** Gives an open transaction the time that one has which begins now. */
+export type Renew = () => void
+
 /** One open database, whichever it is. */
 export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */
@@ -33,9 +36,10 @@ export interface Engine {
    * Runs `work` in a write transaction: committed when it returns, rolled back when it throws. One runs at a time,
    * whichever instance it is of, so what is read in it stays as it is until its end. Transactions do not nest, and
    * `work` may run again when it lost a conflict with another. Throws a Problem `unavailable`
-   * when the database is locked, full or cannot be reached.
+   * when the database is locked, full or cannot be reached, or does not answer in time; `renew` counts that time
+   * from now on, for `work` that is several writes and may take as long as they would.
    */
-  write<T>(work: (query: Query) => Promise<T>): Promise<T>
+  write<T>(work: (query: Query, renew: Renew) => Promise<T>): Promise<T>
   /**
    * Calls the listener soon after a write was committed: by this process on SQLite, by any instance on
    * PostgreSQL. A call may be missed or come without need. Answers a function that stops it.

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Problem } from '../contract/errors.ts'
 import { isRetriable } from './constraint.ts'
-import type { Query } from './engine.ts'
+import type { Query, Renew } from './engine.ts'
 
 /** A group takes no more work after so long, because other processes wait for it. */
 const groupMs = 50
@@ -13,6 +13,7 @@ const mostTries = 5
 /** One open write transaction that several works share, one after the other. */
 export interface GroupTransaction {
   readonly query: Query
+  readonly renew: Renew
   savepoint(): Promise<void>
   /** Keeps what was done since the savepoint. */
   release(): Promise<void>
@@ -36,7 +37,7 @@ interface GroupCommitOptions {
 }
 
 interface Waiting {
-  readonly work: (query: Query) => Promise<unknown>
+  readonly work: (query: Query, renew: Renew) => Promise<unknown>
   readonly deadline: number
   tries: number
   readonly resolve: (value: unknown) => void
@@ -103,7 +104,7 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
     if (performance.now() > member.deadline) return () => member.reject(tooBusy())
     const saved = transaction.savepoint()
     try {
-      const [value] = await Promise.all([member.work(transaction.query), saved])
+      const [value] = await Promise.all([member.work(transaction.query, transaction.renew), saved])
       await transaction.release()
       return () => member.resolve(value)
     } catch (error) {
@@ -124,7 +125,7 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
   }
 
   return {
-    write<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    write<T>(work: (query: Query, renew: Renew) => Promise<T>): Promise<T> {
       return new Promise<unknown>((resolve, reject) => {
         const deadline = performance.now() + waitMs
         waiting.push({ work: AsyncLocalStorage.bind(work), deadline, tries: 0, resolve, reject })

@@ -1,9 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { isProblem, Problem } from '../contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './constraint.ts'
+import type { Renew } from './engine.ts'
+
+/** Other writers wait meanwhile: after so many milliseconds no further part is begun. */
+const longestMs = 10_000
 
 interface Shared<Tx> {
   readonly tx: Tx
+  readonly startedAt: number
   isOpen: boolean
   /** What went wrong first, so that the transaction may not be committed. */
   fault: { readonly error: unknown } | undefined
@@ -13,9 +18,13 @@ interface Shared<Tx> {
 
 /**
  * Lets code join a transaction that was opened somewhere above it, where it would else open one of its own and
- * wait for ever for the first to end. `Tx` is what a part is handed of the transaction.
+ * wait for ever for the first to end. `Tx` is what a part is handed of the transaction. Each part is given the time of
+ * a transaction of its own.
  */
-export function createJoining<Tx>() {
+export function createJoining<Tx extends { readonly renew: Renew }>({
+  /** As `performance.now` counts. */
+  clock = () => performance.now(),
+} = {}) {
   const ambient = new AsyncLocalStorage<Shared<Tx>>()
 
   async function runPart<T>(
@@ -23,7 +32,7 @@ export function createJoining<Tx>() {
     work: (tx: Tx) => Promise<T>,
     spoils: (error: unknown) => boolean,
   ): Promise<T> {
-    const part = work(shared.tx)
+    const part = begin(shared, work)
     shared.parts.add(part)
     try {
       return await part
@@ -35,6 +44,13 @@ export function createJoining<Tx>() {
     } finally {
       shared.parts.delete(part)
     }
+  }
+
+  async function begin<T>({ tx, startedAt }: Shared<Tx>, work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (clock() - startedAt > longestMs)
+      throw new Problem('unavailable', 'The transaction that this is part of has taken too long.')
+    tx.renew()
+    return work(tx)
   }
 
   /** The transaction that the caller is in; undefined when in none, or in one that is over. */
@@ -62,10 +78,13 @@ export function createJoining<Tx>() {
      * `work` made something else of it: half of a part may have been written.
      */
     async share<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
-      const shared: Shared<Tx> = { tx, isOpen: true, fault: undefined, parts: new Set() }
+      const startedAt = clock()
+      const shared: Shared<Tx> = { tx, startedAt, isOpen: true, fault: undefined, parts: new Set() }
       const [outcome] = await Promise.allSettled([ambient.run(shared, work)])
       while (shared.parts.size > 0) await Promise.allSettled(shared.parts)
       shared.isOpen = false
+      // For what the caller does with it, and the commit.
+      tx.renew()
       const { fault } = shared
       if (fault && !isMeantForCaller(fault.error)) throw fault.error
       if (outcome.status === 'rejected') throw outcome.reason

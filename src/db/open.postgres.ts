@@ -71,7 +71,7 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
   const unnestedSnapshot = refuseNesting('snapshot')
 
   const group = createGroupCommit({
-    begin: (deadline) => beginWriting(source, deadline),
+    begin: (deadline) => beginWriting(source, deadline, limits.whole),
     translate: (error) => (isConnectionFault(error) || isRetriable(error) ? unavailable(error) : undefined),
     waitMs: limits.whole,
   })

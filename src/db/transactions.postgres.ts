@@ -45,6 +45,8 @@ interface Open {
   end(command: 'COMMIT' | 'ROLLBACK'): Promise<void>
   /** Gives the connection back; a second call does nothing. */
   giveBack(): void
+  /** Puts the deadline at so many milliseconds from now. */
+  renew(ms: number): void
   /** True when the connection was lost, or cut because the deadline passed. */
   isLost(): boolean
 }
@@ -58,10 +60,12 @@ async function open({ pool, queryOf }: ConnectionSource, deadline: number): Prom
   }
   client.on('error', lose).on('end', lose)
   // A server that hangs keeps no time limit of its own.
-  const timer = setTimeout(() => {
-    lose()
-    cut(client)
-  }, deadline - performance.now())
+  const cutIn = (ms: number) =>
+    setTimeout(() => {
+      lose()
+      cut(client)
+    }, ms)
+  let timer = cutIn(deadline - performance.now())
   let isEnded = false
   const giveBack = () => {
     if (isEnded) return
@@ -74,6 +78,11 @@ async function open({ pool, queryOf }: ConnectionSource, deadline: number): Prom
     client,
     query: queryOf(client),
     giveBack,
+    renew(ms) {
+      if (isEnded || isLost) return
+      clearTimeout(timer)
+      timer = cutIn(ms)
+    },
     isLost: () => isLost,
     async end(command) {
       if (isEnded) return
@@ -145,9 +154,16 @@ export async function lookUp<T>(
   }
 }
 
-/** Begins a transaction that is alone in writing, in this instance and every other. */
-export async function beginWriting(source: ConnectionSource, deadline: number): Promise<GroupTransaction> {
-  const { client, query, end, isLost } = await open(source, deadline)
+/**
+ * Begins a transaction that is alone in writing, in this instance and every other. It has until `deadline`, and
+ * `renewedMs` from each time that it is given more.
+ */
+export async function beginWriting(
+  source: ConnectionSource,
+  deadline: number,
+  renewedMs: number,
+): Promise<GroupTransaction> {
+  const { client, query, end, renew, isLost } = await open(source, deadline)
   const run = async (text: string) => {
     try {
       await client.query(text)
@@ -157,6 +173,7 @@ export async function beginWriting(source: ConnectionSource, deadline: number): 
   }
   const transaction: GroupTransaction = {
     query,
+    renew: () => renew(renewedMs),
     savepoint: () => run('SAVEPOINT work'),
     release: () => run('RELEASE work'),
     undo: async () => {

@@ -12,6 +12,8 @@ export function sqliteTransactions(connection: Database.Database, query: Query) 
   const undo = connection.prepare('ROLLBACK TO work')
   const transaction: GroupTransaction = {
     query,
+    // What has begun has all the time that it needs: there is no other end that might not answer.
+    renew() {},
     async savepoint() {
       savepoint.run()
     },

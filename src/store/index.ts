@@ -1,4 +1,4 @@
-import type { Engine, Query } from '../db/engine.ts'
+import type { Engine, Query, Renew } from '../db/engine.ts'
 import { createJoining } from '../db/joining.ts'
 import { adsReader, adsWriter } from './ads.ts'
 import { articleReferencesReader } from './article-references.ts'
@@ -51,6 +51,7 @@ function readerOf(query: Query) {
 interface Open {
   readonly query: Query
   readonly tx: Writer
+  readonly renew: Renew
 }
 type Join = <T>(work: () => Promise<T>) => Promise<T>
 
@@ -61,7 +62,8 @@ function writerOf(query: Query, now: string, join: Join) {
     /**
      * Runs `work` so that whatever is read and written below it through the same `Db` is part of this
      * transaction: it sees what was written before, carries the same `now`, and is written with all else or not
-     * at all. Throws when one of those writes failed, even where `work` goes on.
+     * at all. Each part has the time that it would have by itself, all together have 10 s. Throws when one of
+     * those writes failed, even where `work` goes on.
      */
     join,
     ads: adsWriter(query),
@@ -124,16 +126,16 @@ export interface Db extends PublicDb {
 export function createDb(engine: Engine, clock: () => number = Date.now): Db {
   const joining = createJoining<Open>()
 
-  function open(query: Query): Writer {
+  function open(query: Query, renew: Renew): Writer {
     const now = new Date(clock()).toISOString()
-    const tx: Writer = writerOf(query, now, (work) => joining.share({ query, tx }, work))
+    const tx: Writer = writerOf(query, now, (work) => joining.share({ query, tx, renew }, work))
     return tx
   }
 
   async function write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
     let writer: Writer | undefined
-    const result = await engine.write((query) => {
-      writer = open(query)
+    const result = await engine.write((query, renew) => {
+      writer = open(query, renew)
       return work(writer)
     })
     const newest = writer?.changes.newestPublic()

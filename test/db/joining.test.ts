@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../../src/contract/errors.ts'
+import { createJoining } from '../../src/db/joining.ts'
 import type { Db, Writer } from '../../src/store/index.ts'
-import { engineName } from '../support/database.ts'
 import { startServer } from '../support/server.ts'
 
 let counter = 0
@@ -122,12 +122,12 @@ describe('what joins a transaction', () => {
     expect(await namesOf(db)).toEqual(['beside'])
   })
 
-  it('is begun again as a whole where the database asks for that, and is a fault of the database else', async () => {
+  it('is begun again as a whole where the database asks for that', async () => {
     const { db } = await startServer()
     let runs = 0
     const lost = Object.assign(new Error('could not serialize access'), { code: '40001' })
     const told: unknown[] = []
-    const work = db.write((tx) =>
+    await db.write((tx) =>
       tx.join(async () => {
         runs += 1
         await insert(db, `run-${runs}`)
@@ -136,14 +136,9 @@ describe('what joins a transaction', () => {
         if (runs < 3) throw new Problem('batch-failed', 'a part failed')
       }),
     )
-    if (engineName === 'postgres') {
-      await work
-      expect(runs).toBe(3)
-      expect(await namesOf(db)).toEqual(['run-3'])
-    } else {
-      expect(await failureOf(work)).toBe(lost)
-      expect(await namesOf(db)).toEqual([])
-    }
+    expect(runs).toBe(3)
+    expect(await namesOf(db)).toEqual(['run-3'])
+    expect(told).toHaveLength(2)
     for (const error of told) expect(error).toMatchObject({ code: 'unavailable', cause: lost })
   })
 
@@ -158,6 +153,47 @@ describe('what joins a transaction', () => {
       }),
     )
     expect(await namesOf(db)).toEqual(['a', 'b', 'c'])
+  })
+})
+
+describe('what joins a transaction that takes long', () => {
+  /** Joining over a transaction that only counts how often it was given time; `seconds` is what its clock says. */
+  function counted() {
+    const state = { seconds: 0, renewals: 0 }
+    const { share, read, write } = createJoining<{ renew: () => void }>({
+      clock: () => state.seconds * 1_000,
+    })
+    const tx = {
+      renew: () => {
+        state.renewals += 1
+      },
+    }
+    return { state, read, write, share: <T>(work: () => Promise<T>) => share(tx, work) }
+  }
+
+  it('is given time for each part, and for what comes after the last', async () => {
+    const { state, share, read, write } = counted()
+    const seen: number[] = []
+    const note = async () => void seen.push(state.renewals)
+    await share(async () => {
+      await write(note)
+      await read(note)
+      await write(note)
+    })
+    expect(seen).toEqual([1, 2, 3])
+    expect(state.renewals).toBe(4)
+  })
+
+  it('is not begun after 10 s, and fails the whole', async () => {
+    const { state, share, write } = counted()
+    const done: number[] = []
+    const outcome = share(async () => {
+      for (; state.seconds <= 20; state.seconds += 5)
+        await write(async () => void done.push(state.seconds))?.catch(() => {})
+      return 'as if it were well'
+    })
+    expect(await failureOf(outcome)).toMatchObject({ code: 'unavailable', status: 503 })
+    expect(done).toEqual([0, 5, 10])
   })
 })
 

@@ -9,7 +9,7 @@ const lateMs = 500
 
 /**
  * A way to a PostgreSQL that can be cut at a commit. `cutNextCommit` cuts the connection that is the next to
- * commit a transaction in which `marker` was said, such as `insert into "articles"`.
+ * commit a transaction in which `marker` was said, such as the title of an article.
  */
 export async function commitProxy(databaseUrl: string) {
   const target = new URL(databaseUrl)
