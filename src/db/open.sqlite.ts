@@ -13,7 +13,7 @@ import { refuseNesting } from './nesting.ts'
 import { publicVersionOf } from './public-version.sqlite.ts'
 import * as schema from './schema.sqlite.ts'
 import { keepStatements } from './statements.sqlite.ts'
-import { sqliteTransactions, unavailable } from './writer.sqlite.ts'
+import { insideTransactions, sqliteTransactions, unavailable } from './writer.sqlite.ts'
 
 /**
  * SQLite in a file: one connection writes, others read and never wait for it (WAL). The driver is synchronous,
@@ -47,7 +47,7 @@ export function openSqlite(databaseUrl: string, { onStatement }: SqliteOptions =
     prepareWriter(writer)
     const reader = connect({ readonly: true })
     const queries = {
-      writing: queryOf(writer, onStatement),
+      writing: queryOf(writer, insideTransactions(writer, onStatement)),
       reading: queryOf(reader, onStatement),
       looking: queryOf(connect({ readonly: true }), onStatement),
     }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { Problem } from '../contract/errors.ts'
 import { isBusy, isStorageFault } from './constraint.ts'
-import type { Query } from './engine.ts'
+import type { Query, StatementListener } from './engine.ts'
 import { type GroupTransaction, tooBusy } from './group-commit.ts'
 
 /** Write transactions on the one connection that writes; see `group-commit.ts`. */
@@ -48,6 +48,22 @@ export function sqliteTransactions(connection: Database.Database, query: Query) 
         await sleep(1 + Math.random() * 4)
       }
     },
+  }
+}
+
+/**
+ * Refuses statements outside transactions, where each would be committed by itself: some faults, a full disk among
+ * them, end a transaction of which other statements are still to come. A listener that throws keeps a statement from
+ * running.
+ */
+export function insideTransactions(
+  connection: Database.Database,
+  listener: StatementListener = () => {},
+): StatementListener {
+  return (sql) => {
+    if (!connection.inTransaction)
+      throw new Problem('unavailable', 'The transaction that this is part of has ended.')
+    listener(sql)
   }
 }
 

@@ -1,15 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { buildApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
 import type { Role } from '../../src/contract/permissions.ts'
-import type { Engine } from '../../src/db/engine.ts'
-import { createDb } from '../../src/store/index.ts'
 import { description, expectDescribed } from '../support/contract.ts'
 import { engineName } from '../support/database.ts'
 import { dump } from '../support/dump.ts'
 import { allowedRoles } from '../support/permissions-table.ts'
-import { adminToken, bearer, startServer, type TestServer } from '../support/server.ts'
+import { bearer, startServer, type TestServer } from '../support/server.ts'
 
 const base = '/manage/v1'
 const unknownId = '018ced2a-4000-7000-8000-00000000a001'
@@ -209,62 +205,6 @@ describe('an atomic batch', () => {
     const denied = await all(server, [{ method: 'GET', path: '/tags' }, tag('one')], viewer).expect(422)
     expect(denied.body).toMatchObject({ operation: 1, problem: { status: 403, code: 'forbidden' } })
   })
-
-  it('is written whole or not at all, whichever of its statements fails', async () => {
-    const { engine, ...server } = await startServer()
-    const { id } = await makeArticle({ engine, ...server })
-    let statements = 0
-    let failAt = 0
-    const failing: Engine = {
-      ...engine,
-      write: (work) =>
-        engine.write((query) => {
-          const sql = new Proxy(query.sql, {
-            get(target, name, receiver) {
-              if (['select', 'insert', 'update', 'delete'].includes(String(name))) {
-                statements += 1
-                if (statements === failAt) throw new Error('the statement failed')
-              }
-              return Reflect.get(target, name, receiver)
-            },
-          })
-          return work({ ...query, sql })
-        }),
-    }
-    const config = readConfig({ ADMIN_TOKEN: adminToken, LOG_LEVEL: 'silent' })
-    const app = await buildApp({
-      config,
-      db: createDb(failing),
-      adTokenSecret: new Uint8Array(32),
-      previewTokenSecret: new Uint8Array(32),
-    })
-    const operations = [
-      tag('one'),
-      patch(id, { title: 'Renamed' }, 1),
-      { method: 'POST', path: `/articles/${id}/publish` },
-      article('Another'),
-    ]
-    const run = () =>
-      app.inject({
-        ...{ method: 'POST', url: `${base}/batch`, headers: bearer() },
-        payload: { atomic: true, operations },
-      })
-    const before = await dump(engine)
-    for (failAt = 1; ; failAt += 1) {
-      statements = 0
-      const answer = await run()
-      if (statements < failAt) {
-        expect(answer.statusCode).toBe(200)
-        break
-      }
-      expect(answer.statusCode, `statement ${failAt}`).toBe(500)
-      expect(answer.json(), `statement ${failAt}`).toMatchObject({ code: 'internal-error' })
-      expect(await dump(engine), `statement ${failAt}`).toBe(before)
-    }
-    expect(failAt).toBeGreaterThan(15)
-    expect(await dump(engine)).not.toBe(before)
-    await app.close()
-  }, 60_000)
 })
 
 describe('what a batch may hold', () => {
