@@ -154,7 +154,7 @@ export async function buildApp({
       management.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
-      await management.register(manageBatch, { db, findRoute })
+      await management.register(manageBatch, { db, findRoute, converter })
       await management.register(manageTerms, { db })
       await management.register(manageCollections, { db })
       await management.register(manageRelatedLinks, { db })

@@ -11,7 +11,7 @@ import type { Converter } from './converter.ts'
  */
 export async function readBody<Input extends { body?: SentBody | null | undefined }>(
   input: Input,
-  converter: Converter,
+  converter: Pick<Converter, 'convert'>,
 ): Promise<WithBlocks<Input>> {
   const { body, ...others } = input
   if (body === undefined) return others as WithBlocks<Input>

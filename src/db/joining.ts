@@ -48,7 +48,7 @@ export function createJoining<Tx extends { readonly renew: Renew }>({
 
   async function begin<T>({ tx, startedAt }: Shared<Tx>, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (clock() - startedAt > longestMs)
-      throw new Problem('unavailable', 'The transaction that this is part of has taken too long.')
+      throw new Problem('unavailable', 'The transaction has taken more than 10 seconds; put less into one.')
     tx.renew()
     return work(tx)
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { inject } from 'light-my-request'
+import type { UnkeyedBlock } from '../contract/portable-text.ts'
 
 /** One operation of a batch, as the request that it becomes knows it. */
 export interface Operation {
@@ -8,6 +9,8 @@ export interface Operation {
   readonly idempotencyKey: string | undefined
   /** Names of members of the answer that are secrets; the handler adds them. */
   readonly secretMembers: string[]
+  /** The body of its article in Portable Text, where that was made of another format already. */
+  readonly convertedBody?: Promise<UnkeyedBlock[]> | undefined
 }
 
 /** What an operation asks for. */

@@ -15,6 +15,7 @@ import { noBody, noParameters } from '../http/validation.ts'
 import type { Db } from '../store/index.ts'
 import { answerWrite } from './answers.ts'
 import { articleBodyLimit } from './articles.ts'
+import { converterFor } from './bodies.ts'
 import { changedArticle, madeArticle, managedView } from './views.ts'
 
 interface LifecycleOptions {
@@ -63,7 +64,7 @@ export const manageArticleLifecycle: FastifyPluginAsyncZod<LifecycleOptions> = a
     },
     async (request, reply) => {
       const expected = requireIfMatch(request)
-      const input = await readBody(request.body, converter)
+      const input = await readBody(request.body, converterFor(request, converter))
       const article = await db.write((tx) =>
         replaceArticle(tx, request.actor, request.params.id, expected, input, settings),
       )

@@ -14,6 +14,7 @@ import { noParameters } from '../http/validation.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Db } from '../store/index.ts'
 import { answerWrite } from './answers.ts'
+import { converterFor } from './bodies.ts'
 import { madeArticle, managedView } from './views.ts'
 
 interface ManagementOptions {
@@ -51,7 +52,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
       config: { permission: 'articles.write', errors: ['slug-taken'] },
     },
     async (request, reply) => {
-      const input = await readBody(request.body, converter)
+      const input = await readBody(request.body, converterFor(request, converter))
       return answerWrite(db, request, reply, async (tx) => {
         const article = await createArticle(tx, request.actor, input, settings)
         return madeArticle(article, request.actor)
@@ -101,7 +102,7 @@ export const manageArticles: FastifyPluginAsyncZod<ManagementOptions> = async (a
     },
     async (request, reply) => {
       const expected = requireIfMatch(request)
-      const patch = await readBody(request.body, converter)
+      const patch = await readBody(request.body, converterFor(request, converter))
       const article = await db.write((tx) =>
         patchArticle(tx, request.actor, request.params.id, expected, patch, settings),
       )

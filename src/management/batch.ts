@@ -1,15 +1,19 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Converter } from '../body/converter.ts'
 import { batchInput, batchResult } from '../contract/batch.ts'
 import { anyToken } from '../contract/permissions.ts'
 import type { FindRoute } from '../http/route-table.ts'
 import type { Db } from '../store/index.ts'
 import { answerSteps, answerWrite } from './answers.ts'
-import { runAll, runEach } from './operations.ts'
+import { convertBodies } from './bodies.ts'
+import { mostAnswerBytes, runAll, runEach } from './operations.ts'
 
 interface BatchOptions {
   readonly db: Db
   /** Finds the routes of the management API. */
   readonly findRoute: FindRoute
+  /** For bodies that are not Portable Text. */
+  readonly converter: Converter
 }
 
 const prefix = '/manage/v1'
@@ -32,7 +36,7 @@ When the answers so far have 32 MiB together, the next operation is not begun (4
 is no JSON, cannot be in a batch.`
 
 /** Several operations in one request, each as if it had been sent by itself. */
-export const manageBatch: FastifyPluginAsyncZod<BatchOptions> = async (app, { db, findRoute }) => {
+export const manageBatch: FastifyPluginAsyncZod<BatchOptions> = async (app, { db, findRoute, converter }) => {
   const canBeInBatch = (path: string) => {
     const url = wholePath(path)
     const route = url === undefined ? undefined : findRoute(url.split('?', 1)[0] ?? '')
@@ -53,11 +57,15 @@ export const manageBatch: FastifyPluginAsyncZod<BatchOptions> = async (app, { db
       },
       config: { permission: anyToken, standsAlone: true, errors: ['batch-failed'] },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const { atomic, operations } = request.body
       const list = operations.map((operation) => ({ ...operation, path: wholePath(operation.path) ?? '' }))
       if (!atomic) return answerSteps(db, request, reply, () => runEach({ request, reply, list }))
-      return answerWrite(db, request, reply, (tx) => tx.join(() => runAll({ request, reply, list })))
+      const bodies = await convertBodies(request.actor.permissions.includes('articles.write') ? list : [], {
+        ...{ converter, mostBytes: mostAnswerBytes },
+        isOver: () => reply.sent,
+      })
+      return answerWrite(db, request, reply, (tx) => tx.join(() => runAll({ request, reply, list, bodies })))
     },
   )
 }

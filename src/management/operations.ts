@@ -6,15 +6,18 @@ import { versionTag } from '../http/preconditions.ts'
 import { problemBody } from '../http/problem-body.ts'
 import { toPointer } from '../http/secret-members.ts'
 import type { WriteAnswer } from './answers.ts'
+import type { ConvertedBodies } from './bodies.ts'
 
 /** When the answers have so many bytes, no further operation is begun: they are all held until the end. */
-const mostAnswerBytes = 32 * 1024 * 1024
+export const mostAnswerBytes = 32 * 1024 * 1024
 
 /** Operations of one request, with their paths as they are called. */
 export interface Operations {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly list: readonly BatchOperation[]
+  /** What was made of their bodies before they run. */
+  readonly bodies?: ConvertedBodies
 }
 
 /**
@@ -42,7 +45,7 @@ interface Rules {
 }
 
 async function run(
-  { request, reply, list }: Operations,
+  { request, reply, list, bodies }: Operations,
   { keyOf, check }: Rules,
 ): Promise<WriteAnswer<BatchResult>> {
   const results: BatchResult['results'] = []
@@ -51,7 +54,10 @@ async function run(
   for (const [index, { method, path: url, body, ifMatch }] of list.entries()) {
     // The time for the whole is over, and its client was told so.
     if (reply.sent) throw new Problem('unavailable', 'The batch took too long to be completed.')
-    const operation = { idempotencyKey: keyOf(index), secretMembers: [] as string[] }
+    const operation = {
+      ...{ idempotencyKey: keyOf(index), convertedBody: bodies?.take(index) },
+      secretMembers: [] as string[],
+    }
     const answer =
       bytes >= mostAnswerBytes
         ? tooMuch(request, url, index)

@@ -8,6 +8,8 @@ import { manageBatch } from '../../src/management/batch.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
 import { emptyKeyedApp, newTag } from './keyed.ts'
 
+/** None of its operations has a body to convert. */
+const noConverter = { convert: () => Promise.reject(new Error('nothing to convert')), close: async () => {} }
 const path = '/manage/v1/batch'
 const tag = (slug: string) => ({ method: 'POST', path: '/tags', body: { name: slug, slug } })
 const tags = (count: number) => Array.from({ length: count }, (_, index) => tag(`tag-${index}`))
@@ -134,7 +136,7 @@ describe('the operations of a batch', () => {
         '/manage/v1',
         async (scope) => {
           const findRoute = collectRoutes(scope)
-          await scope.register(manageBatch, { db: server.db, findRoute })
+          await scope.register(manageBatch, { db: server.db, findRoute, converter: noConverter })
           scope.post('/slow', { schema: { response: { 201: z.strictObject({}) } } }, (request, reply) =>
             answerWrite(server.db, request, reply, async (tx) => {
               begun += 1
@@ -163,7 +165,7 @@ describe('the operations of a batch', () => {
     const server = await startServer()
     const app = emptyKeyedApp('/manage/v1', async (scope) => {
       const findRoute = collectRoutes(scope)
-      await scope.register(manageBatch, { db: server.db, findRoute })
+      await scope.register(manageBatch, { db: server.db, findRoute, converter: noConverter })
       const answer = z.strictObject({ name: z.string(), token: z.string().optional() })
       scope.post('/tokens', { schema: { response: { 201: answer } } }, (request, reply) =>
         answerWrite(server.db, request, reply, async () => ({
