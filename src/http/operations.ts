@@ -30,6 +30,8 @@ export interface OperationAnswer {
   readonly body: unknown
   /** The size of the body in bytes. */
   readonly size: number
+  /** What it said is left of the writes, where it counted as one. */
+  readonly rateLimit?: string | undefined
 }
 
 const operations = new WeakMap<IncomingMessage, Operation>()
@@ -92,5 +94,6 @@ export async function dispatchOperation(
   const { statusCode: status, body: text, rawPayload } = response
   const isJson = String(response.headers['content-type']).includes('json')
   const body: unknown = isJson ? JSON.parse(text) : text || null
-  return { status, body, size: rawPayload.length }
+  const { ratelimit } = response.headers
+  return { status, body, size: rawPayload.length, rateLimit: ratelimit?.toString() }
 }

@@ -22,15 +22,19 @@ const prefix = '/manage/v1'
 const batchBodyLimit = 6 * 1024 * 1024
 
 const description = `Up to 100 operations of this API, in their order, each checked and limited as a request of its own with the
-same token.
+same token: one that writes counts as a write, and so does the batch.
 
 With \`"atomic": true\` they are one transaction: each sees what those before it wrote, and when one fails, nothing is
 written and the answer is 422 \`batch-failed\`, whose \`operation\` is the index of the one that failed and whose
-\`problem\` is its answer.
+\`problem\` is its answer. Together they have 10 seconds, then it is 503. With an \`Idempotency-Key\` the answer is kept
+where they were written; a batch that failed leaves its key free.
 
 With \`"atomic": false\` each is a transaction of its own, and the answer is 200 whatever became of them: look at the
-\`status\` of each. With an \`Idempotency-Key\` the answer is kept when the last operation is done. When the server
-stopped before that, repeating the request goes on where it stopped: what was done is not done again.
+\`status\` of each. With an \`Idempotency-Key\` the answer is kept when the last operation is done. What failed is kept
+as failed under its key, 429 and 503 too; send it again in another request, with another key. Where there was no such
+answer, because the server stopped or the time was over, repeating the request with its key goes on: a \`POST\` that was
+done is answered again and not done again, and one that failed is tried again. A \`PUT\`, \`PATCH\` or \`DELETE\` that was
+done runs again: with the version in its \`ifMatch\` it is then 412 and changes nothing, with \`*\` it is done twice.
 
 When the answers so far have 32 MiB together, the next operation is not begun (413). Batches, and operations whose body
 is no JSON, cannot be in a batch.`

@@ -65,6 +65,8 @@ async function run(
             ...{ index, method, url, body, operation },
             ifMatch: typeof ifMatch === 'number' ? versionTag(ifMatch) : ifMatch,
           })
+    // What was left when the batch began is no longer true.
+    if (answer.rateLimit !== undefined) reply.header('ratelimit', answer.rateLimit)
     check(answer, index)
     bytes += answer.size
     results.push({ status: answer.status, body: answer.body })

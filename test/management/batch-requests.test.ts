@@ -29,6 +29,37 @@ function linesOf(server: TestServer): LogLine[] {
   return lines.map((line) => JSON.parse(line)).filter((line) => line.requestId !== undefined)
 }
 
+/** An app with batches of operations that each take a while in their transaction. */
+function slowBatches(
+  { db }: TestServer,
+  { operationMs, timeLimitMs }: { operationMs: number; timeLimitMs: number },
+) {
+  let begun = 0
+  const app = emptyKeyedApp(
+    '/manage/v1',
+    async (scope) => {
+      const findRoute = collectRoutes(scope)
+      await scope.register(manageBatch, { db, findRoute, converter: noConverter })
+      scope.post('/slow', { schema: { response: { 201: z.strictObject({}) } } }, (request, reply) =>
+        answerWrite(db, request, reply, async (tx) => {
+          begun += 1
+          await tx.terms.insert('tag', { ...newTag(`T${begun}`, tx.now), id: newId() })
+          await sleep(operationMs)
+          return { status: 201, body: {} }
+        }),
+      )
+    },
+    { timeLimitMs },
+  )
+  return {
+    begun: () => begun,
+    run: ({ atomic, count }: { atomic: boolean; count: number }) => {
+      const operations = Array(count).fill({ method: 'POST', path: '/slow' })
+      return app.inject({ method: 'POST', url: path, payload: { atomic, operations } })
+    },
+  }
+}
+
 describe('the operations of a batch', () => {
   it('are logged each, under an id that leads to their request, and counted as one request', async () => {
     const server = await startServer()
@@ -131,35 +162,23 @@ describe('the operations of a batch', () => {
     'are not begun when the time of their batch is over (atomic: %s)',
     async (atomic) => {
       const server = await startServer()
-      let begun = 0
-      const app = emptyKeyedApp(
-        '/manage/v1',
-        async (scope) => {
-          const findRoute = collectRoutes(scope)
-          await scope.register(manageBatch, { db: server.db, findRoute, converter: noConverter })
-          scope.post('/slow', { schema: { response: { 201: z.strictObject({}) } } }, (request, reply) =>
-            answerWrite(server.db, request, reply, async (tx) => {
-              begun += 1
-              await tx.terms.insert('tag', { ...newTag(`T${begun}`, tx.now), id: newId() })
-              await sleep(120)
-              return { status: 201, body: {} }
-            }),
-          )
-        },
-        { timeLimitMs: 300 },
-      )
-      const slow = { method: 'POST', path: '/slow' }
-      const payload = { atomic, operations: Array(10).fill(slow) }
-      const answer = await app.inject({ method: 'POST', url: path, payload })
+      const { run, begun } = slowBatches(server, { operationMs: 120, timeLimitMs: 300 })
+      const answer = await run({ atomic, count: 10 })
       expect([answer.statusCode, answer.json().code]).toEqual([503, 'unavailable'])
       await sleep(300)
-      expect(begun).toBeLessThan(5)
+      expect(begun()).toBeLessThan(5)
       const { items } = await server.db.read((reader) =>
         reader.terms.list('tag', { limit: 10, after: undefined }),
       )
-      expect(items).toHaveLength(atomic ? 0 : begun)
+      expect(items).toHaveLength(atomic ? 0 : begun())
     },
   )
+
+  it('may take longer together than one of them may', async () => {
+    const { run } = slowBatches(await startServer(), { operationMs: 800, timeLimitMs: 20_000 })
+    const answer = await run({ atomic: true, count: 4 })
+    expect(answer.statusCode, answer.body).toBe(200)
+  })
 
   it.each([true, false])('show their secrets in the first answer alone (atomic: %s)', async (atomic) => {
     const server = await startServer()

@@ -48,6 +48,8 @@ const patch = (id: string, body: object, ifMatch: string | number = '*'): Sent =
   ifMatch,
 })
 
+const statusesOf = ({ results }: { results: Result[] }) => results.map(({ status }) => status)
+
 async function makeArticle({ http }: TestServer, input: object = { title: 'Made' }) {
   return (await http.post(`${base}/articles`).set(bearer()).send(input).expect(201)).body
 }
@@ -322,8 +324,16 @@ describe('a batch with an Idempotency-Key', () => {
 
   it('that is not atomic is kept when it is done, and its operations each by themselves until then', async () => {
     const server = await startServer()
-    const operations = [tag('one'), tag('one'), { method: 'GET', path: '/tags' }, article('Once')]
+    const { id } = await makeArticle(server)
+    const inTheWay = (await each(server, [tag('taken')]))[0]?.body.id
+    const operations = [
+      ...[tag('one'), tag('taken'), { method: 'GET', path: '/tags' }, article('Once')],
+      ...[patch(id, { subtitle: 'By version' }, 1), patch(id, { subtitle: 'By any' }, '*')],
+    ]
     const first = await send(server, { atomic: false, operations }, keyed).expect(200)
+    expect(statusesOf(first.body)).toEqual([201, 409, 200, 201, 200, 200])
+    // What failed is kept as failed, also where it would no longer fail.
+    await each(server, [{ method: 'DELETE', path: `/tags/${inTheWay}`, ifMatch: '*' }])
     const second = await send(server, { atomic: false, operations }, keyed).expect(200)
     expect(second.text).toBe(first.text)
     expect(await keysOf(server), 'one for each that was written').toEqual(['one', 'one 0', 'one 3'])
@@ -337,7 +347,9 @@ describe('a batch with an Idempotency-Key', () => {
     })
     const third = await send(server, { atomic: false, operations }, keyed).expect(200)
     expect(third.headers['idempotency-replayed']).toBeUndefined()
+    expect(statusesOf(third.body)).toEqual([201, 201, 200, 201, 412, 200])
     expect(third.body.results[3]).toEqual(first.body.results[3])
     expect(third.body.results[0]).toEqual(first.body.results[0])
+    expect(third.body.results[5].body.version, 'written once more').toBe(4)
   })
 })
