@@ -29,7 +29,7 @@ export function installContentTypes(app: FastifyInstance): void {
     const text = decode(body)
     if (text === undefined) return done(new Problem('malformed-json', 'The body is not valid UTF-8.'))
     parseJson(request, text, (error, value) => {
-      done(error ? malformed() : faultOfForm(value), value)
+      done(error ?? faultOfForm(value), value)
     })
   })
   app.addHook('preParsing', (request, _reply, payload, done) => {
@@ -81,10 +81,6 @@ function decode(bytes: Buffer): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function malformed(): Problem {
-  return new Problem('malformed-json', 'The body could not be parsed as JSON.')
 }
 
 function faultOfForm(value: unknown): Problem | null {
