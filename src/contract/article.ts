@@ -3,7 +3,7 @@ import { sentBody } from './body-input.ts'
 import type { body, UnkeyedBlock } from './portable-text.ts'
 import type { RelatedLink } from './related-link.ts'
 import { slugInput } from './slug.ts'
-import { id, instant, instantInput, text } from './text.ts'
+import { filledText, id, instant, instantInput, text } from './text.ts'
 import { webUrl } from './url.ts'
 
 export const articleStatuses = [
@@ -105,12 +105,7 @@ const uniqueTags = unique<string>((tag) => tag, 'a tag')
 const uniqueAuthors = unique<z.output<typeof authorEntry>>((author) => author.authorId, 'an author')
 
 const fields = {
-  title: text({ min: 1, max: 300 })
-    .refine((value) => value === '' || value.trim() !== '', {
-      error: 'must not be blank',
-      params: { code: 'too-short' },
-    })
-    .meta({ minLength: 1, maxLength: 300, examples: ['Anthony Blinken the return and Israel'] }),
+  title: filledText(300).meta({ examples: ['Anthony Blinken the return and Israel'] }),
   slug: slugInput,
   subtitle: text({ max: 500 }).nullable(),
   excerpt: text({ max: 2000 }).nullable().describe('Derived from the body when null.'),
@@ -265,44 +260,3 @@ export interface ArticleContent {
 export interface ArticleSnapshot extends ArticleContent {
   readonly related: readonly RelatedLink[]
 }
-
-/** The body of `publish`. */
-export const publishInput = z
-  .strictObject({
-    at: instantInput
-      .optional()
-      .describe(
-        'In the future it schedules: what the working copy is at that instant goes live. In the past it backdates `publishedAt`, the first time only.',
-      ),
-    unpublishAt: instantInput
-      .nullable()
-      .optional()
-      .describe('Takes the article back at that instant; null removes such an instant. Absent: it stays.'),
-  })
-  .meta({
-    id: 'PublishRequest',
-    examples: [{ at: '2030-01-09T08:00:00.000Z', unpublishAt: '2030-02-09T08:00:00.000Z' }],
-  })
-export type PublishInput = z.output<typeof publishInput>
-
-const notBlank = {
-  check: (value: string) => value === '' || value.trim() !== '',
-  message: { error: 'must not be blank', params: { code: 'too-short' } },
-}
-
-/** The body of `kill`. */
-export const killInput = z
-  .strictObject({
-    reason: text({ min: 1, max: 1000 })
-      .refine(notBlank.check, notBlank.message)
-      .describe('Public: readers of the old address are told.'),
-    note: text({ max: 10_000 }).optional().describe('Internal: kept in the audit log alone.'),
-  })
-  .meta({ id: 'KillRequest', examples: [{ reason: 'Withdrawn by the agency.', note: 'Desk call 10:12' }] })
-export type KillInput = z.output<typeof killInput>
-
-/** The body of a correction. */
-export const correctionInput = z
-  .strictObject({ text: text({ min: 1, max: 2000 }).refine(notBlank.check, notBlank.message) })
-  .meta({ id: 'NewCorrection', examples: [{ text: 'An earlier version named the wrong bridge.' }] })
-export type CorrectionInput = z.output<typeof correctionInput>

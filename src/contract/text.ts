@@ -39,14 +39,19 @@ export function text({ min = 0, max }: TextLimits) {
     .meta(min > 0 ? { minLength: min, maxLength: max } : { maxLength: max })
 }
 
-/** A name of 1 to `max` code points that is not blank. */
-export function nameText({ max, example }: { readonly max: number; readonly example: string }) {
+/** A text of 1 to `max` code points that is not blank. */
+export function filledText(max: number) {
   return text({ min: 1, max })
     .refine((value) => value === '' || value.trim() !== '', {
       error: 'must not be blank',
       params: { code: 'too-short' },
     })
-    .meta({ minLength: 1, maxLength: max, examples: [example] })
+    .meta({ minLength: 1, maxLength: max })
+}
+
+/** A name of 1 to `max` code points that is not blank. */
+export function nameText({ max, example }: { readonly max: number; readonly example: string }) {
+  return filledText(max).meta({ examples: [example] })
 }
 
 const instantPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i

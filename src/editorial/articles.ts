@@ -1,14 +1,14 @@
 import { v7 as newId } from 'uuid'
 import { can } from '../auth/can.ts'
 import type { ArticleInput, ArticlePatch } from '../contract/article.ts'
-import { Problem, versionMismatch } from '../contract/errors.ts'
+import { type Fault, Problem, versionMismatch } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { contentOf, hashOf, patchContent, type SiteSettings } from './content.ts'
-import { checkReferences } from './references.ts'
+import { findReferenceFaults } from './references.ts'
 import { claimSlug, deriveSlug } from './slugs.ts'
 import { recordVersion, referenceOf } from './versions.ts'
 import { keepContent } from './working-copy.ts'
@@ -26,8 +26,7 @@ export async function draftArticle(
 ): Promise<StoredArticle> {
   const id = newId()
   const unslugged = contentOf(input, settings)
-  checkEmbargo(input.embargoUntil, tx.now)
-  await checkReferences(tx, unslugged)
+  refuse([...(await findReferenceFaults(tx, unslugged)), ...findEmbargoFaults(input, tx.now)])
   const slug =
     input.slug === undefined ? await deriveSlug(tx, input.title, id) : await claimSlug(tx, input.slug, id)
   const content = { ...unslugged, slug }
@@ -84,10 +83,13 @@ export async function patchArticle(
   settings: SiteSettings,
 ): Promise<StoredArticle> {
   const previous = await getForEdit(tx, actor, id, expected)
-  if (patch.embargoUntil !== previous.content.embargoUntil) checkEmbargo(patch.embargoUntil, tx.now)
   const unslugged = patchContent(previous.content, patch, settings)
   // What was there already is still there: what an article refers to is not deleted.
-  if (patch.sectionId ?? patch.tagIds ?? patch.authors) await checkReferences(tx, unslugged)
+  const hasReferences = (patch.sectionId ?? patch.tagIds ?? patch.authors) != null
+  refuse([
+    ...(hasReferences ? await findReferenceFaults(tx, unslugged) : []),
+    ...findEmbargoFaults(patch, tx.now, previous),
+  ])
   const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, patch, unslugged.title) }
   return keepContent(tx, actor, previous, { content, related })
@@ -106,9 +108,8 @@ export async function replaceArticle(
   settings: SiteSettings,
 ): Promise<StoredArticle> {
   const previous = await getForEdit(tx, actor, id, expected)
-  if (input.embargoUntil !== previous.content.embargoUntil) checkEmbargo(input.embargoUntil, tx.now)
   const unslugged = contentOf(input, settings, previous.content.body)
-  await checkReferences(tx, unslugged)
+  refuse([...(await findReferenceFaults(tx, unslugged)), ...findEmbargoFaults(input, tx.now, previous)])
   const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, input, unslugged.title) }
   return keepContent(tx, actor, previous, { content, related })
@@ -151,10 +152,17 @@ async function patchSlug(
   return patch.slug === null ? deriveSlug(tx, title, previous.id) : claimSlug(tx, patch.slug, previous.id)
 }
 
-/** An embargo is in the future when it is set. */
-function checkEmbargo(embargoUntil: string | null | undefined, now: string): void {
-  if (embargoUntil == null || embargoUntil > now) return
-  throw new Problem('invalid-body', 'The embargo would be over already.', {
-    errors: [{ pointer: '/embargoUntil', code: 'in-past', detail: 'must be in the future when it is set' }],
-  })
+/** An embargo is in the future when it is set; the one that is there already may be over. */
+function findEmbargoFaults(
+  { embargoUntil }: Pick<ArticlePatch, 'embargoUntil'>,
+  now: string,
+  previous?: StoredArticle,
+): Fault[] {
+  if (embargoUntil == null || embargoUntil > now || embargoUntil === previous?.content.embargoUntil) return []
+  return [{ pointer: '/embargoUntil', code: 'in-past', detail: 'must be in the future when it is set' }]
+}
+
+function refuse(faults: readonly Fault[]): void {
+  if (faults.length > 0)
+    throw new Problem('invalid-body', 'The article would not be valid.', { errors: faults })
 }

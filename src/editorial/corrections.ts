@@ -1,5 +1,5 @@
 import { can } from '../auth/can.ts'
-import type { CorrectionInput } from '../contract/article.ts'
+import type { CorrectionInput } from '../contract/article-actions.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'

@@ -1,4 +1,4 @@
-import type { PublishInput } from '../contract/article.ts'
+import type { PublishInput } from '../contract/article-actions.ts'
 import { type Fault, Problem } from '../contract/errors.ts'
 import type { StoredArticle } from '../store/articles.ts'
 

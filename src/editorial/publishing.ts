@@ -1,6 +1,6 @@
 import { deriveExcerpt } from '../body/excerpt.ts'
 import { countWords, readingTimeMinutes } from '../body/measure.ts'
-import type { PublishInput } from '../contract/article.ts'
+import type { PublishInput } from '../contract/article-actions.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'

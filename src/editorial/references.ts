@@ -1,4 +1,4 @@
-import { type Fault, Problem } from '../contract/errors.ts'
+import type { Fault } from '../contract/errors.ts'
 import type { Writer } from '../store/index.ts'
 
 interface References {
@@ -7,8 +7,11 @@ interface References {
   readonly authors: readonly { readonly authorId: string }[]
 }
 
-/** Throws `invalid-body` naming every section, tag and author that does not exist. */
-export async function checkReferences(tx: Writer, { sectionId, tagIds, authors }: References): Promise<void> {
+/** Every section, tag and author of an article that does not exist. */
+export async function findReferenceFaults(
+  tx: Writer,
+  { sectionId, tagIds, authors }: References,
+): Promise<Fault[]> {
   const authorIds = authors.map((author) => author.authorId)
   const sections = await tx.terms.existing('section', sectionId === null ? [] : [sectionId])
   const tags = await tx.terms.existing('tag', tagIds)
@@ -20,6 +23,5 @@ export async function checkReferences(tx: Writer, { sectionId, tagIds, authors }
   for (const [index, tagId] of tagIds.entries()) if (!tags.has(tagId)) missing(`/tagIds/${index}`, 'tag')
   for (const [index, authorId] of authorIds.entries())
     if (!people.has(authorId)) missing(`/authors/${index}/authorId`, 'author')
-  if (faults.length > 0)
-    throw new Problem('invalid-body', 'The article names what does not exist.', { errors: faults })
+  return faults
 }

@@ -1,4 +1,4 @@
-import type { KillInput } from '../contract/article.ts'
+import type { KillInput } from '../contract/article-actions.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'

@@ -1,9 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Problem } from '../contract/errors.ts'
 import { countHeader } from './request-checks.ts'
 
 /** JSON may be nested so deep and no deeper, so that no recursive code behind can exhaust the stack. */
 const deepestLevel = 200
+
+/**
+ * What is over the limit of a route but has at most so many bytes is read to its end and dropped.
+ * Fastify cuts the connection instead, and a client that is still sending sees the cut and not the answer.
+ */
+const mostBytesReadAway = 32 * 1024 * 1024
 
 const json = ['application/json']
 const jsonOrMergePatch = ['application/json', 'application/merge-patch+json']
@@ -23,7 +29,7 @@ export function installContentTypes(app: FastifyInstance): void {
     const text = decode(body)
     if (text === undefined) return done(new Problem('malformed-json', 'The body is not valid UTF-8.'))
     parseJson(request, text, (error, value) => {
-      done(error ? malformed() : faultOfForm(value), value)
+      done(error ?? faultOfForm(value), value)
     })
   })
   app.addHook('preParsing', (request, _reply, payload, done) => {
@@ -31,7 +37,7 @@ export function installContentTypes(app: FastifyInstance): void {
   })
 }
 
-function faultOfHeaders(request: FastifyRequest): Problem | null {
+function faultOfHeaders(request: FastifyRequest): Error | null {
   if (request.is404) return new Problem('not-found', 'There is nothing at this path.')
   const { headers, raw } = request
   const encoding = headers['content-encoding']
@@ -44,7 +50,9 @@ function faultOfHeaders(request: FastifyRequest): Problem | null {
   if (countHeader(raw, 'content-type') > 1 || !isAccepted(type, acceptedTypes(request))) {
     return unsupportedType(request)
   }
-  return null
+  const announced = Number(headers['content-length'])
+  const isTooLarge = announced > request.routeOptions.bodyLimit && announced <= mostBytesReadAway
+  return isTooLarge ? new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE() : null
 }
 
 function acceptedTypes(request: FastifyRequest): readonly string[] {
@@ -73,10 +81,6 @@ function decode(bytes: Buffer): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function malformed(): Problem {
-  return new Problem('malformed-json', 'The body could not be parsed as JSON.')
 }
 
 function faultOfForm(value: unknown): Problem | null {

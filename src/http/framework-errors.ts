@@ -8,7 +8,10 @@ const byFrameworkCode: Readonly<Record<string, readonly [ErrorCode, string]>> = 
   FST_ERR_NOT_FOUND: ['not-found', 'There is nothing at this path.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload-too-large', 'The body is larger than this operation takes.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty.'],
-  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'The body could not be parsed as JSON.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [
+    'malformed-json',
+    'The body could not be parsed as JSON, in which no member may be named `__proto__`, nor `prototype` in a `constructor`.',
+  ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     'malformed-request',
     'The length of the body differs from `Content-Length`.',

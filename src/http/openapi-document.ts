@@ -69,7 +69,10 @@ function completeRequest(
   schemas: Schemas,
 ): void {
   for (const parameter of operation.parameters ?? []) {
-    if ('in' in parameter && parameter.in === 'header') parameter.name = titleCase(parameter.name)
+    if (!('in' in parameter) || parameter.in !== 'header') continue
+    // The schema cannot say so: without the header the answer is 428, not 400.
+    if (parameter.name === 'if-match') parameter.required = facts.ownErrors.includes('precondition-required')
+    parameter.name = titleCase(parameter.name)
   }
   const { requestBody } = operation
   if (requestBody === undefined || '$ref' in requestBody) return

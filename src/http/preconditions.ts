@@ -2,10 +2,18 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
 
-/** How `If-Match` is described; its form is checked where it is read. */
+/** The form of `If-Match`, on every route that reads it: `*`, or entity tags with commas between. */
+const ifMatchForm =
+  /^[ \t]*(?:\*|(?:W\/)?"[\x21\x23-\x7e]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e]*")*)[ \t]*$/
+
+/** `If-Match` of a route; `requireIfMatch` and `readIfMatch` read it. */
 export const ifMatchHeader = z.object({
   'if-match': z
     .string()
+    .refine((value) => ifMatchForm.test(value), {
+      error: 'must be * or quoted tags, such as "3"',
+      params: { code: 'invalid-format' },
+    })
     .optional()
     .describe('The `ETag` that you read, or `*`.')
     .meta({ examples: ['"3"'] }),
@@ -37,13 +45,6 @@ export function readIfMatch(request: FastifyRequest): Expected {
 function parse(header: string): Expected {
   if (header.trim() === '*') return 'any'
   const tags = header.split(',').map((tag) => tag.trim())
-  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) {
-    throw new Problem('invalid-parameter', 'If-Match is not valid.', {
-      errors: [
-        { header: 'if-match', code: 'invalid-format', detail: 'must be * or quoted tags, such as "3"' },
-      ],
-    })
-  }
   return {
     versions: tags.flatMap((tag) => (/^"[1-9]\d{0,14}"$/.test(tag) ? [Number(tag.slice(1, -1))] : [])),
   }

@@ -9,7 +9,7 @@ import {
   type ManagedCollection,
   managedCollection,
 } from '../contract/collection.ts'
-import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
+import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { id } from '../contract/text.ts'
 import { createCollection, deleteCollection, patchCollection } from '../editorial/collections.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
@@ -47,16 +47,23 @@ export const manageCollections: FastifyPluginAsyncZod<{ db: Db }> = async (app, 
         tags,
         summary: 'List collections, by key',
         description: 'Without their items.',
-        querystring: z.strictObject({ limit: limitParameter, cursor: cursorParameter }),
+        querystring: z.strictObject({
+          limit: limitParameter,
+          cursor: cursorParameter,
+          count: countParameter,
+        }),
         response: { 200: listOf(collectionSummary) },
       },
       config: { permission: 'articles.read', errors: ['invalid-cursor'] },
     },
     async (request, reply) => {
-      const { limit, cursor } = request.query
+      const { limit, cursor, count } = request.query
       const scope = 'managed-collections'
       const after = readCursor(cursor, scope, sortKeys.slug)
-      const found = await db.read((reader) => reader.collections.list({ after, limit }))
+      const found = await db.read(async ({ collections }) => ({
+        ...(await collections.list({ after, limit })),
+        total: count ? await collections.count() : undefined,
+      }))
       return pageOf(request, reply, found, { limit, scope, show: (item) => item })
     },
   )

@@ -18,7 +18,8 @@ const params = z.strictObject({ id })
 const linkParams = z.strictObject({ id, linkId: id })
 const answer = z.strictObject({ data: z.array(managedRelatedLink) })
 const tags = ['Articles']
-const versioned = ['version-mismatch', 'precondition-required'] as const
+/** Changes by the version that was read, of an article that can be edited. */
+const versioned = ['invalid-transition', 'version-mismatch', 'precondition-required'] as const
 
 /** The related links of a working copy. Their version is that of the article. */
 export const manageRelatedLinks: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }) => {
@@ -62,7 +63,7 @@ export const manageRelatedLinks: FastifyPluginAsyncZod<{ db: Db }> = async (app,
       },
       config: {
         permission: 'articles.write',
-        errors: ['invalid-transition', ...versioned],
+        errors: versioned,
         answersVersion: true,
       },
     },
@@ -91,7 +92,11 @@ export const manageRelatedLinks: FastifyPluginAsyncZod<{ db: Db }> = async (app,
         body: newRelatedLink,
         response: { 201: managedRelatedLink },
       },
-      config: { permission: 'articles.write', errors: ['version-mismatch'], answersVersion: true },
+      config: {
+        permission: 'articles.write',
+        errors: ['invalid-transition', 'version-mismatch'],
+        answersVersion: true,
+      },
     },
     async (request, reply) => {
       const expected = readIfMatch(request)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
+import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { managedArticle } from '../contract/managed-article.ts'
 import { revision, revisionPatch, revisionSummary } from '../contract/revision.ts'
 import { id } from '../contract/text.ts'
@@ -30,22 +30,27 @@ export const manageRevisions: FastifyPluginAsyncZod<{ db: Db }> = async (app, { 
         description:
           'Every accepted write makes a version. `REVISIONS_KEEP` and `REVISIONS_DAYS` say how many are kept and for how long; the current one, the published one and pinned ones always are.',
         params: articleParams,
-        querystring: z.strictObject({ limit: limitParameter, cursor: cursorParameter }),
+        querystring: z.strictObject({
+          limit: limitParameter,
+          cursor: cursorParameter,
+          count: countParameter,
+        }),
         response: { 200: listOf(revisionSummary) },
       },
       config: { permission: 'articles.read', errors: ['invalid-cursor'] },
     },
     async (request, reply) => {
       const { id: articleId } = request.params
-      const { limit, cursor } = request.query
+      const { limit, cursor, count } = request.query
       const scope = ['revisions', articleId]
       const key = readCursor(cursor, scope, sortKeys.version)
       const before = key === undefined ? undefined : Number(key[0])
-      const { items, next } = await db.read(async (reader) => {
+      const { next, ...page } = await db.read(async (reader) => {
         await reader.articles.getVersions(articleId)
-        return reader.revisions.list(articleId, { before, limit })
+        const listed = await reader.revisions.list(articleId, { before, limit })
+        return { ...listed, total: count ? await reader.revisions.count(articleId) : undefined }
       })
-      const found = { items, next: next === null ? null : ([String(next), articleId] as const) }
+      const found = { ...page, next: next === null ? null : ([String(next), articleId] as const) }
       return pageOf(request, reply, found, { limit, scope, show: revisionStateView })
     },
   )

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
+import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { scheduleActions, scheduledAction } from '../contract/schedule.ts'
 import { instantInput } from '../contract/text.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
@@ -9,9 +9,10 @@ import type { Db } from '../store/index.ts'
 const parameters = z.strictObject({
   from: instantInput.optional().describe('Not before this instant.'),
   to: instantInput.optional().describe('Before this instant.'),
-  action: z.enum(scheduleActions).optional(),
+  action: z.enum(scheduleActions).optional().describe('What will happen; both when absent.'),
   limit: limitParameter,
   cursor: cursorParameter,
+  count: countParameter,
 })
 
 /** The calendar: what will happen when. */
@@ -30,10 +31,13 @@ export const manageSchedule: FastifyPluginAsyncZod<{ db: Db }> = async (app, { d
       config: { permission: 'articles.read', errors: ['invalid-cursor'] },
     },
     async (request, reply) => {
-      const { limit, cursor, ...filter } = request.query
+      const { limit, cursor, count, ...filter } = request.query
       const scope = ['schedule', filter]
       const after = readCursor(cursor, scope, sortKeys.instant)
-      const found = await db.read((reader) => reader.schedule.list({ ...filter, limit, after }))
+      const found = await db.read(async ({ schedule }) => ({
+        ...(await schedule.list({ ...filter, limit, after })),
+        total: count ? await schedule.count(filter) : undefined,
+      }))
       return pageOf(request, reply, found, { limit, scope, show: (item) => item })
     },
   )

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { cursorParameter, limitParameter, listOf } from '../contract/list.ts'
+import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { id } from '../contract/text.ts'
 import {
   managedToken,
@@ -39,6 +39,7 @@ const listParameters = z.strictObject({
     .meta({ type: 'string', items: undefined, examples: ['active,expired'] }),
   limit: limitParameter,
   cursor: cursorParameter,
+  count: countParameter,
 })
 const giving =
   'Nobody gives more than they have: the caller needs every permission of the token (403 `missingPermissions`), and where the caller’s own token expires, this one must not outlive it.'
@@ -65,11 +66,14 @@ export const manageTokens: FastifyPluginAsyncZod<TokenOptions> = async (app, { d
       config: { permission, errors: ['invalid-cursor'] },
     },
     async (request, reply) => {
-      const { limit, cursor, status } = request.query
+      const { limit, cursor, count, status } = request.query
       const scope = ['tokens', status]
       const after = readCursor(cursor, scope, sortKeys.id)
       const at = now()
-      const found = await db.read((reader) => reader.tokens.list({ status, now: at, after, limit }))
+      const found = await db.read(async ({ tokens }) => ({
+        ...(await tokens.list({ status, now: at, after, limit })),
+        total: count ? await tokens.count({ status, now: at }) : undefined,
+      }))
       return pageOf(request, reply, found, { limit, scope, show: (token) => tokenView(token, at) })
     },
   )

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { correctionInput, killInput, publishInput } from '../contract/article.ts'
+import { correctionInput, killInput, publishInput } from '../contract/article-actions.ts'
 import { managedArticle } from '../contract/managed-article.ts'
 import type { Permission } from '../contract/permissions.ts'
 import { id } from '../contract/text.ts'

@@ -8,7 +8,6 @@ import type {
 } from '../contract/article.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
-import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
 import { after, cutPage } from '../db/page.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
@@ -16,7 +15,9 @@ import { documentOf, isIndexedAlike } from '../search/document.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { ArticleFilter } from './article-filter.ts'
 import { type ArticlePage, type ArticleRow, countArticles, findNewest } from './article-lists.ts'
+import { rowOf, stored, summary } from './article-rows.ts'
 import { findBest } from './article-search.ts'
+import { groupBy } from './group-by.ts'
 import { requireUpdated } from './versioned.ts'
 
 /** The working copy of an article as it is stored: its content and everything about its state. */
@@ -320,77 +321,4 @@ export function articlesWriter(query: Query) {
 
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function summary(row: ArticleRow, terms: Pick<ArticleContent, 'tagIds' | 'authors'>): StoredSummary {
-  const { titleSort: _sort, createdByTokenId: _creator, adsAllowed, sensitive, ...columns } = row
-  const {
-    title,
-    slug,
-    subtitle,
-    excerpt,
-    language,
-    sectionId,
-    credit,
-    source,
-    externalIds,
-    seo,
-    embargoUntil,
-    custom,
-    ...state
-  } = columns
-  return {
-    ...state,
-    content: {
-      title,
-      slug,
-      subtitle,
-      excerpt,
-      language,
-      sectionId,
-      ...terms,
-      credit,
-      source,
-      externalIds,
-      seo,
-      embargoUntil,
-      flags: { adsAllowed, sensitive },
-      custom,
-    },
-  }
-}
-
-function stored(row: ArticleRow, rest: Pick<ArticleContent, 'tagIds' | 'authors' | 'body'>): StoredArticle {
-  const { body, ...terms } = rest
-  const { content, ...state } = summary(row, terms)
-  return { ...state, content: { ...content, body } }
-}
-
-function rowOf({ content, ...state }: StoredArticle): ArticleRow {
-  const { body: _body, tagIds: _tagIds, authors: _authors, flags, ...columns } = content
-  return {
-    ...state,
-    ...columns,
-    ...flags,
-    corrections: [...state.corrections],
-    custom: { ...content.custom },
-    externalIds: { ...content.externalIds },
-    titleSort: fold(content.title),
-    createdByTokenId: state.createdBy.tokenId,
-  }
-}
-
-/** Values by key, in the order of the rows. */
-export function groupBy<Row, Value>(
-  rows: readonly Row[],
-  key: (row: Row) => string,
-  value: (row: Row) => Value,
-): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>()
-  for (const row of rows) {
-    const group = groups.get(key(row))
-    if (group) group.push(value(row))
-    else groups.set(key(row), [value(row)])
-  }
-  return groups
 }

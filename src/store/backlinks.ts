@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Backlink } from '../contract/backlink.ts'
 import type { Paged } from '../contract/list.ts'
 import type { Query } from '../db/engine.ts'
@@ -56,6 +56,15 @@ export function backlinksReader(query: Query) {
         }),
         next: last ? [last.articleId, last.articleId] : null,
       }
+    },
+
+    /** How many articles link to this one. */
+    async count(targetId: string): Promise<number> {
+      const sources = sourcesIn(t.relatedLinks, targetId, undefined)
+        .union(sourcesIn(t.publishedRelatedLinks, targetId, undefined))
+        .as('sources')
+      const [row] = await db.select({ count: sql<number>`count(*)` }).from(sources)
+      return Number(row?.count ?? 0)
     },
   }
 }

@@ -30,6 +30,11 @@ export function collectionsReader({ sql: db, tables: t }: Query) {
       }
     },
 
+    async count(): Promise<number> {
+      const [row] = await db.select({ count: sql<number>`count(*)` }).from(t.collections)
+      return Number(row?.count ?? 0)
+    },
+
     /** Throws `not-found`. */
     async get(id: string): Promise<StoredCollection> {
       const [row] = await db.select().from(t.collections).where(eq(t.collections.id, id))

@@ -1,7 +1,7 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
-import { groupBy } from './articles.ts'
+import { groupBy } from './group-by.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 

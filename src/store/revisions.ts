@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, lte } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { ActorReference, ArticleSnapshot } from '../contract/article.ts'
 import type { ChangeType } from '../contract/change.ts'
 import { Problem } from '../contract/errors.ts'
@@ -77,6 +77,15 @@ export function revisionsReader({ sql: db, tables: t }: Query) {
         .limit(limit + 1)
       const { items, last } = cutPage(rows, limit)
       return { items, next: last?.version ?? null }
+    },
+
+    /** How many versions of an article are kept. */
+    async count(articleId: string): Promise<number> {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)` })
+        .from(t.revisions)
+        .where(eq(t.revisions.articleId, articleId))
+      return Number(row?.count ?? 0)
     },
 
     /** Every version of some articles, the newest of each first. Answered from the index alone. */

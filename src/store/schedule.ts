@@ -24,6 +24,9 @@ export interface ScheduleFilter {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly action?: ScheduledAction['action'] | undefined
+}
+
+interface ScheduleListing extends ScheduleFilter {
   readonly after?: readonly [at: string, id: string] | undefined
   readonly limit: number
 }
@@ -74,6 +77,11 @@ const selectDueEnds = statement(({ sql: db, tables: t }) =>
     .limit(sql.placeholder('limit')),
 )
 
+/** The kinds of actions that a list has. */
+function kindsOf({ action }: ScheduleFilter): readonly ScheduledAction['action'][] {
+  return action === undefined ? ['publish', 'unpublish'] : [action]
+}
+
 export function scheduleReader(query: Query) {
   const { sql: db, tables: t } = query
 
@@ -86,23 +94,29 @@ export function scheduleReader(query: Query) {
     problem: t.articles.scheduleProblem,
   }
 
-  async function listKind(
-    action: ScheduledAction['action'],
-    { from, to, after: key, limit, action: wanted }: ScheduleFilter,
-  ): Promise<ScheduledAction[]> {
-    if (wanted !== undefined && wanted !== action) return []
-    const column = action === 'publish' ? t.articles.scheduledAt : t.articles.unpublishAt
-    const conditions: (SQL | undefined)[] = [
+  const columnOf = (action: ScheduledAction['action']) =>
+    action === 'publish' ? t.articles.scheduledAt : t.articles.unpublishAt
+
+  /** What makes an article one for which this will happen. */
+  function matching(action: ScheduledAction['action'], { from, to }: ScheduleFilter): SQL | undefined {
+    const column = columnOf(action)
+    return and(
       isNotNull(column),
       isNull(t.articles.trashedAt),
       from === undefined ? undefined : sql`${column} >= ${from}`,
       to === undefined ? undefined : sql`${column} < ${to}`,
-      key && after([column, t.articles.id], key),
-    ]
+    )
+  }
+
+  async function listKind(
+    action: ScheduledAction['action'],
+    { after: key, limit, ...filter }: ScheduleListing,
+  ): Promise<ScheduledAction[]> {
+    const column = columnOf(action)
     const rows = await db
       .select({ ...columns, at: column })
       .from(t.articles)
-      .where(and(...conditions))
+      .where(and(matching(action, filter), key && after([column, t.articles.id], key)))
       .orderBy(asc(column), asc(t.articles.id))
       .limit(limit + 1)
     return rows.map(({ at, scheduledBy, problem, ...article }) => ({
@@ -133,13 +147,23 @@ export function scheduleReader(query: Query) {
     },
 
     /** What will happen when, the next first; what could not be done stays in the list. */
-    async list(filter: ScheduleFilter): Promise<Paged<ScheduledAction>> {
-      const found = await Promise.all([listKind('publish', filter), listKind('unpublish', filter)])
+    async list(listing: ScheduleListing): Promise<Paged<ScheduledAction>> {
+      const found = await Promise.all(kindsOf(listing).map((kind) => listKind(kind, listing)))
       // An article's publication and withdrawal never fall on one instant, so these two tell all items apart.
       const keyOf = (item: ScheduledAction): [string, string] => [item.at, item.article.id]
       const sorted = found.flat().sort((one, other) => (keyOf(one).join() < keyOf(other).join() ? -1 : 1))
-      const { items, last } = cutPage(sorted, filter.limit)
+      const { items, last } = cutPage(sorted, listing.limit)
       return { items, next: last ? keyOf(last) : null }
+    },
+
+    /** How many things will happen, those that could not be done included. */
+    async count(filter: ScheduleFilter): Promise<number> {
+      const counts = await Promise.all(
+        kindsOf(filter).map((kind) =>
+          db.select({ count: sql<number>`count(*)` }).from(t.articles).where(matching(kind, filter)),
+        ),
+      )
+      return counts.flat().reduce((sum, row) => sum + Number(row.count), 0)
     },
 
     /** How many things were due before that instant and are not done. */

@@ -2,7 +2,8 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { ArticleReference } from '../contract/article-reference.ts'
 import type { Query } from '../db/engine.ts'
 import { articleReferencesReader } from './article-references.ts'
-import { groupBy, type StoredArticle } from './articles.ts'
+import type { StoredArticle } from './articles.ts'
+import { groupBy } from './group-by.ts'
 
 /** An article that may be suggested, and what it has in common with the one that wants links. */
 export interface SuggestionCandidate {

@@ -9,10 +9,13 @@ import { statement } from '../db/statement.ts'
 type NewToken = Query['tables']['tokens']['$inferInsert']
 export type StoredToken = Query['tables']['tokens']['$inferSelect']
 
-interface TokenList {
+interface TokenFilter {
   /** Those in any of these states at `now`; all when absent. */
   readonly status?: readonly TokenStatus[] | undefined
   readonly now: string
+}
+
+interface TokenList extends TokenFilter {
   readonly after: readonly [id: string, id: string] | undefined
   readonly limit: number
 }
@@ -36,6 +39,9 @@ export function tokensReader(query: Query) {
     )
   }
 
+  const matching = ({ status, now }: TokenFilter): SQL | undefined =>
+    status && or(...status.map((one) => inState(one, now)))
+
   async function find(id: string): Promise<StoredToken | undefined> {
     const [row] = await db.select().from(t.tokens).where(eq(t.tokens.id, id))
     return row
@@ -58,17 +64,20 @@ export function tokensReader(query: Query) {
     },
 
     /** The newest first: ids are in the order in which they were made. */
-    async list({ status, now, after, limit }: TokenList): Promise<Paged<StoredToken>> {
+    async list({ after, limit, ...filter }: TokenList): Promise<Paged<StoredToken>> {
       const rows = await db
         .select()
         .from(t.tokens)
-        .where(
-          and(status && or(...status.map((one) => inState(one, now))), after && lt(t.tokens.id, after[1])),
-        )
+        .where(and(matching(filter), after && lt(t.tokens.id, after[1])))
         .orderBy(desc(t.tokens.id))
         .limit(limit + 1)
       const { items, last } = cutPage(rows, limit)
       return { items, next: last ? [last.id, last.id] : null }
+    },
+
+    async count(filter: TokenFilter): Promise<number> {
+      const [row] = await db.select({ count: sql<number>`count(*)` }).from(t.tokens).where(matching(filter))
+      return Number(row?.count ?? 0)
     },
 
     async any(): Promise<boolean> {

@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sendRaw, startTestApp } from './app.ts'
+
+const run = promisify(execFile)
 
 type Started = Awaited<ReturnType<typeof startTestApp>>
 
@@ -104,13 +109,15 @@ describe('request bodies', () => {
     ['half a million levels, never closed', '{"a":'.repeat(100_000)],
   ]
 
-  it.each(malformed)('are malformed with %s', async (_name, body) => {
+  it.each(malformed)('are malformed with %s', async (name, body) => {
     const received = await sendRaw(
       started.app,
       `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     )
     expect(received).toMatch(/^HTTP\/1.1 400 /)
     expect(received).toContain('"code":"malformed-json"')
+    // Such a body may well be JSON: the answer says what else it may be.
+    if (name.includes('prototype')) expect(received).toContain('no member may be named `__proto__`')
     expect({}).not.toHaveProperty('x')
   })
 
@@ -129,6 +136,23 @@ describe('request bodies', () => {
       `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`,
     )
     expect(received).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  it('are read to their end over the limit, so that a client that sends first and reads then gets its answer', async () => {
+    const { port } = started.app.server.address() as AddressInfo
+    // A process of its own: in one event loop the two sides would wait for each other.
+    const client = `
+      const request = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ title: 'a'.repeat(8 * 1024 * 1024) }),
+      }
+      for (let time = 0; time < 3; time += 1) {
+        const answer = await fetch('http://127.0.0.1:${port}${path}', request)
+        console.log(answer.status, (await answer.json()).code)
+      }`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', client])
+    expect(stdout).toBe('413 payload-too-large\n'.repeat(3))
   })
 
   it.each([

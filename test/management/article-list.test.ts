@@ -191,6 +191,18 @@ describe('the filters of the editors’ list', () => {
     expect((await fault(query)).errors).toEqual([expect.objectContaining({ parameter })])
   })
 
+  it('says how often a filter of several values may be given', async () => {
+    const { fault } = await startNewsroom()
+    const often = Array.from({ length: 21 }, (_, index) => `tag=t${index}`).join('&')
+    expect((await fault(often)).errors).toEqual([
+      {
+        parameter: 'tag',
+        code: 'too-many',
+        detail: 'The parameter `tag` must be given at most 20 times.',
+      },
+    ])
+  })
+
   it('names all faults at once', async () => {
     const { fault } = await startNewsroom()
     const { errors } = await fault(`status=x&trashed=x&limit=0&q=${'x'.repeat(201)}`)

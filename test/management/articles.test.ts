@@ -82,6 +82,35 @@ describe('making an article', () => {
     ])
   })
 
+  it('tells at once what does not exist and that an embargo would be over, whatever the verb', async () => {
+    const { http } = await startServer()
+    const unknown = '018ced2a-4000-7000-8000-00000000a001'
+    const wrong = { tagIds: [unknown], sectionId: unknown, embargoUntil: '2001-01-01T00:00:00Z' }
+    const { body: article } = await http.post(base).set(bearer()).send({ title: 'Right' }).expect(201)
+    const url = `${base}/${article.id}`
+    for (const answer of [
+      await http
+        .post(base)
+        .set(bearer())
+        .send({ title: 'Wrong', ...wrong }),
+      await http
+        .put(url)
+        .set(bearer())
+        .set('if-match', '*')
+        .send({ title: 'Wrong', ...wrong }),
+      await http.patch(url).set(bearer()).set('if-match', '*').send(wrong),
+    ]) {
+      expect([answer.status, answer.body.code]).toEqual([422, 'invalid-body'])
+      const faults: { pointer: string; code: string }[] = answer.body.errors
+      expect(faults.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
+        '/sectionId not-found',
+        '/tagIds/0 not-found',
+        '/embargoUntil in-past',
+      ])
+    }
+    expect((await http.get(url).set(bearer()).expect(200)).body).toEqual(article)
+  })
+
   it('refuses what does not exist: section, tags, authors', async () => {
     const { http } = await startServer()
     const id = '018ced2a-4000-7000-8000-00000000a001'

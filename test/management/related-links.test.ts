@@ -110,4 +110,33 @@ describe('related links', () => {
     )
     await server.http.put(`${base}/${id}/related`).set(bearer()).send({ links: [] }).expect(428)
   })
+
+  it('do not change while the article is in the trash or killed, and the description says so', async () => {
+    const server = await startServer()
+    const { http } = server
+    for (const away of ['trash', 'kill'] as const) {
+      const id = await makeArticle(server, `Away ${away}`)
+      const { body } = await put(server, id, [{ title: 'T' }]).expect(200)
+      const link = `${base}/${id}/related/${body.data[0].id}`
+      if (away === 'trash') await http.delete(`${base}/${id}`).set(bearer()).set('if-match', '*').expect(204)
+      else await http.post(`${base}/${id}/kill`).set(bearer()).send({ reason: 'Wrong' }).expect(200)
+
+      const answers = {
+        put: await put(server, id, []),
+        post: await http.post(`${base}/${id}/related`).set(bearer()).send({ title: 'U' }),
+      }
+      const answersOfLink = {
+        patch: await http.patch(link).set(bearer()).set('if-match', '*').send({ title: 'U' }),
+        delete: await http.delete(link).set(bearer()).set('if-match', '*'),
+      }
+      for (const answer of Object.values({ ...answers, ...answersOfLink }))
+        expect([answer.status, answer.body.code]).toEqual([409, 'invalid-transition'])
+      for (const [method, answer] of Object.entries(answers))
+        expectDescribed(method, `${base}/{id}/related`, answer)
+      for (const [method, answer] of Object.entries(answersOfLink))
+        expectDescribed(method, `${base}/{id}/related/{linkId}`, answer)
+      const { body: read } = await http.get(`${base}/${id}/related`).set(bearer()).expect(200)
+      expect(read).toEqual(body)
+    }
+  })
 })
