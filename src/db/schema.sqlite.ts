@@ -22,6 +22,7 @@ export const {
   publishedArticles,
   publishedArticleTags,
   publishedBodies,
+  publishedCounts,
   publishedRelatedLinks,
   relatedLinks,
   revisions,

@@ -4,6 +4,9 @@ import type { Body } from '../contract/portable-text.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
+import { documentOf } from '../search/document.ts'
+import { publishedIndex } from '../search/open-index.ts'
+import { facetsOf, findFacets, recount } from './published-counts.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 
@@ -17,18 +20,25 @@ export interface Publication {
 }
 
 /** The only writer of what the public sees. */
-export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
-  async function writeParts({ article, body, tagIds, authors, related }: Publication): Promise<void> {
-    const { id: articleId, publishedAt } = article
+export function publicationsWriter(query: Query, now: string) {
+  const { sql: db, tables: t } = query
+  const index = publishedIndex(query)
+
+  async function writeParts(
+    { article, body, tagIds, authors, related }: Publication,
+    titleSort: string,
+  ): Promise<void> {
+    const { id: articleId, publishedAt, updatedAt } = article
+    const order = { publishedAt, updatedAt, titleSort }
     await db.insert(t.publishedBodies).values({ articleId, body })
     if (tagIds.length > 0)
       await db
         .insert(t.publishedArticleTags)
-        .values(tagIds.map((tagId, position) => ({ articleId, tagId, position, publishedAt })))
+        .values(tagIds.map((tagId, position) => ({ articleId, tagId, position, ...order })))
     if (authors.length > 0)
       await db
         .insert(t.publishedArticleAuthors)
-        .values(authors.map((author, position) => ({ articleId, ...author, position, publishedAt })))
+        .values(authors.map((author, position) => ({ articleId, ...author, position, ...order })))
     if (related.length > 0)
       await db
         .insert(t.publishedRelatedLinks)
@@ -48,14 +58,18 @@ export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
   return {
     /** Makes this what the public sees of the article. */
     async put(publication: Publication): Promise<void> {
-      const { article } = publication
+      const { article, body, tagIds, authors } = publication
       const row = { ...article, titleSort: fold(article.title) }
+      const facets = await findFacets(query, article.id)
       await clearParts(article.id)
       await db
         .insert(t.publishedArticles)
         .values(row)
         .onConflictDoUpdate({ target: t.publishedArticles.id, set: row })
-      await writeParts(publication)
+      await writeParts(publication, row.titleSort)
+      const authorIds = authors.map((author) => author.authorId)
+      await recount(query, facets, facetsOf({ ...article, tagIds, authorIds }))
+      await index.put(article.id, documentOf({ ...article, body }))
       await db.delete(t.goneArticles).where(eq(t.goneArticles.articleId, article.id))
     },
 
@@ -69,7 +83,9 @@ export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
 
     /** Takes the article back; delivery answers that it is gone, and why. */
     async remove(articleId: string, reason: GoneReason, publicReason: string | null): Promise<void> {
+      await recount(query, await findFacets(query, articleId), new Set())
       await clearParts(articleId)
+      // What it is found by goes with it.
       await db.delete(t.publishedArticles).where(eq(t.publishedArticles.id, articleId))
       const gone = { reason, publicReason, at: now }
       await db
