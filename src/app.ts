@@ -8,6 +8,7 @@ import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { createAnswering } from './delivery/answering.ts'
+import { listArticles } from './delivery/article-list.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverCollections } from './delivery/collections.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
@@ -142,7 +143,8 @@ export async function buildApp({
   const answering = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, config, observe })
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
-  await app.register(deliverArticles, { db, context })
+  await app.register(listArticles, { answering, context })
+  await app.register(deliverArticles, { answering, context })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })

@@ -28,6 +28,11 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
     sql`select article_id, number from (select article_id, number from ${table} where ${condition} offset 0) found
       order by number desc limit ${limit} offset ${offset}`
 
+  const ranked = (search: SearchQuery, found: SQL) => {
+    const rank = sql`greatest(1, round(ts_rank(${weights}, t.words, ${queryOf(search)}, ${byLength}) * 1e9))::bigint`
+    return sql`(select t.article_id, t.number, ${rank} as rank from (${found}) n join ${table} t on t.number = n.number)`
+  }
+
   return {
     table: sql`${table}`,
 
@@ -50,11 +55,11 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
       return sql`(select article_id, number from ${table} where ${matches(search)}${limit})`
     },
 
-    ranked(search) {
-      const rank = sql`greatest(1, round(ts_rank(${weights}, t.words, ${queryOf(search)}, ${byLength}) * 1e9))::bigint`
-      return sql`(select t.article_id, t.number, ${rank} as rank
-        from (${newest(matches(search), mostRanked)}) n join ${table} t on t.number = n.number)`
-    },
+    ranked: (search) => ranked(search, newest(matches(search), mostRanked)),
+
+    // What ts_rank looks at is the article's alone.
+    rankedAlone: (search, since) =>
+      ranked(search, newest(sql`${matches(search)} and number >= ${since}`, 2 * mostRanked)),
 
     async lastRanked(search) {
       const [row] = await db

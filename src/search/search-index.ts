@@ -29,6 +29,12 @@ export interface SearchIndex {
   found(search: SearchQuery, before?: number): SQL
   /** Rows of `article_id`, `number` and `rank`, a whole number from 1: the newest `mostRanked` that are found. */
   ranked(search: SearchQuery): SQL
+  /**
+   * The same, but ranked by what each article has itself: a rank stays as it is whatever else is indexed, so that a
+   * list by it can be walked while articles come and go, and tells nothing of them. Those from the number `since` on,
+   * at most twice `mostRanked`.
+   */
+  rankedAlone(search: SearchQuery, since: number): SQL
   /** The number of the last article that is ranked; undefined when all that are found are. */
   lastRanked(search: SearchQuery): Promise<number | undefined>
   /**

@@ -16,6 +16,8 @@ import { mostRanked, mostSharing, type SearchIndex, type WordWeights } from './s
 const gap = '\u00b6'
 /** How much a word tells of an article in its title, in its lead and in its body. */
 const weights = sql.raw('10.0, 4.0, 1.0')
+/** The same where it is enough that a field has a word. In the body it is for what was searched anyway. */
+const fieldWeights = { title: 10, lead: 4, body: 1 } as const
 /** From so many on, a walk over articles meets them soon enough. */
 const many = 2_000
 /** How many articles, the newest, tell how common a word is. */
@@ -59,6 +61,24 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
       return sql`(select d.article_id, d.number, n.rank from (select rowid as number, ${rank} as rank from ${words}
         where ${matches(words, search)} order by rowid desc limit ${mostRanked}) n cross join ${table} d
         on d.number = n.number)`
+    },
+
+    rankedAlone(search, since) {
+      if (search.all.length === 0) return sql`(select article_id, number, 1 as rank from ${table} where 0)`
+      const found = sql`select rowid as number from ${words} where ${matches(words, search)}
+        and ${words}.rowid >= ${since} order by rowid desc limit ${2 * mostRanked}`
+      // Of a term alone there may be many more than of all terms together.
+      const having = (term: Term, field: 'title' | 'lead') =>
+        sql`n.number in (select rowid from ${words}
+          where ${words} match ${`(${expressionOf(search)}) AND ({${field}} : ${phraseOf(term)})`}
+          and ${words}.rowid >= (select min(number) from n))`
+      const ranks = search.all.map(
+        (term) => sql`case when ${having(term, 'title')} then ${sql.raw(String(fieldWeights.title))}
+          when ${having(term, 'lead')} then ${sql.raw(String(fieldWeights.lead))}
+          else ${sql.raw(String(fieldWeights.body))} end`,
+      )
+      return sql`(with n as materialized (${found}) select d.article_id, d.number, ${sql.join(ranks, sql` + `)} as rank
+        from n cross join ${table} d on d.number = n.number)`
     },
 
     async lastRanked(search) {
@@ -110,12 +130,16 @@ function textOf(words: SearchDocument['title']): string {
   return words.map((word) => word || gap).join(' ')
 }
 
-function matches(words: SQL | ReturnType<typeof sql.identifier>, { all, none }: SearchQuery): SQL {
+function matches(words: SQL | ReturnType<typeof sql.identifier>, search: SearchQuery): SQL {
   // An index has no expression for nothing.
-  if (all.length === 0) return sql`0`
+  if (search.all.length === 0) return sql`0`
+  return sql`${words} match ${expressionOf(search)}`
+}
+
+function expressionOf({ all, none }: SearchQuery): string {
   const wanted = all.map(phraseOf).join(' AND ')
   const unwanted = none.map(phraseOf).join(' OR ')
-  return sql`${words} match ${unwanted === '' ? wanted : `(${wanted}) NOT (${unwanted})`}`
+  return unwanted === '' ? wanted : `(${wanted}) NOT (${unwanted})`
 }
 
 function phraseOf({ words, isPrefix }: Term): string {
