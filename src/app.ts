@@ -57,7 +57,7 @@ import { manageWorkflow } from './management/workflow.ts'
 import { previewArticles } from './preview/articles.ts'
 import { scheduleMetrics } from './schedule/metrics.ts'
 import { type ScheduleRunner, startSchedule } from './schedule/runner.ts'
-import { startBackfill } from './search/backfill.ts'
+import { type Backfill, startBackfill } from './search/backfill.ts'
 import type { Db } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
@@ -210,16 +210,22 @@ function openShortcut(app: FastifyInstance, { shortcut, cache, config, observe }
   })
 }
 
-/** Indexes what was there before the index, from the moment that the server listens. */
+/** Indexes what was there before the indexes, from the moment that the server listens. */
 function installBackfill(app: FastifyInstance, db: Db): void {
-  let backfill: ReturnType<typeof startBackfill> | undefined
+  const backfills: Backfill[] = []
   app.addHook('onListen', async () => {
-    backfill = startBackfill(db, {
-      onProgress: (progress) => app.log.info(progress, 'indexing articles for search'),
-      onFailure: (err) => app.log.warn({ err }, 'cannot index articles for search'),
-    })
+    for (const index of ['publicSearchIndex', 'searchIndex'] as const)
+      backfills.push(
+        startBackfill(db, {
+          index,
+          onProgress: (progress) => app.log.info({ index, ...progress }, 'indexing articles for search'),
+          onFailure: (err) => app.log.warn({ err, index }, 'cannot index articles for search'),
+        }),
+      )
   })
-  app.addHook('onClose', async () => backfill?.stop())
+  app.addHook('onClose', async () => {
+    await Promise.all(backfills.map((backfill) => backfill.stop()))
+  })
 }
 
 /** Carries out what is planned, from the moment that the server listens until it closes. */

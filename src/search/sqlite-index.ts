@@ -1,8 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { type SearchDocument, scheme } from './document.ts'
 import type { SearchQuery, Term } from './query.ts'
-import { mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
+import { fewestCommon, mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
 
 /**
  * FTS5 without content: only the words are stored, the articles are elsewhere. The tokenizer `ascii` splits at the
@@ -18,8 +18,6 @@ const gap = '\u00b6'
 const weights = sql.raw('10.0, 4.0, 1.0')
 /** The same where it is enough that a field has a word. In the body it is for what was searched anyway. */
 const fieldWeights = { title: 10, lead: 4, body: 1 } as const
-/** From so many on, a walk over articles meets them soon enough. */
-const many = 2_000
 /** How many articles, the newest, tell how common a word is. */
 const sampleSize = 1_000
 
@@ -31,6 +29,16 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
     sql`select rowid from ${words} where ${matches(words, search)}${isBefore(before)}`
   const isBefore = (before: number | undefined) =>
     before === undefined ? sql`` : sql` and ${words}.rowid < ${before}`
+
+  const test = (search: SearchQuery, before?: number) => (articleId: SQLWrapper) =>
+    sql`(select number from ${table} where article_id = ${articleId}) in (${numbers(search, before)})`
+
+  async function isCommon(search: SearchQuery, before?: number): Promise<boolean> {
+    const [row] = await db
+      .select({ count: sql<number>`count(*)` })
+      .from(sql`(${numbers(search, before)} limit ${fewestCommon})`)
+    return (row?.count ?? 0) >= fewestCommon
+  }
 
   return {
     table: sql`${table}`,
@@ -88,14 +96,10 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
       return row?.number
     },
 
-    async condition(search, before) {
-      const [row] = await db
-        .select({ count: sql<number>`count(*)` })
-        .from(sql`(${numbers(search, before)} limit ${many})`)
-      if ((row?.count ?? 0) < many) return undefined
-      return (articleId) =>
-        sql`(select number from ${table} where article_id = ${articleId}) in (${numbers(search, before)})`
-    },
+    isCommon,
+    test,
+    condition: async (search, before) =>
+      (await isCommon(search, before)) ? test(search, before) : undefined,
 
     async shares(wanted) {
       if (wanted.length === 0) return new Map()

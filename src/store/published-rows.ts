@@ -29,5 +29,9 @@ export function readRows(query: Query, page: SQL, order: SQL): Promise<ListedRow
 export async function lookFor(query: Query, search: SearchQuery, before?: number): Promise<FoundArticles> {
   const index = publishedIndex(query)
   await index.prepare()
-  return { rows: index.found(search, before), condition: await index.condition(search, before) }
+  return {
+    rows: index.found(search, before),
+    test: index.test(search, before),
+    isCommon: await index.isCommon(search, before),
+  }
 }

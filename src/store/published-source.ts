@@ -28,8 +28,10 @@ export interface Source {
 export interface FoundArticles {
   /** Rows of `article_id`: to begin with. */
   readonly rows: SQL
-  /** To test articles by, where it is better not to begin with what is found. */
-  readonly condition: ((articleId: SQL) => SQL) | undefined
+  /** To test articles by. */
+  readonly test: (articleId: SQL) => SQL
+  /** True when there are so many that it is better not to begin with them. */
+  readonly isCommon: boolean
 }
 
 /** So many articles between two instants are sorted by something else; where there are more, the list is walked. */
@@ -43,7 +45,7 @@ export async function sourceOf(
   found: FoundArticles | undefined,
 ): Promise<Source> {
   if (wanted.ids || wanted.slugs) return named(query, wanted, found)
-  if (found && !found.condition) return foundFirst(query, wanted, found)
+  if (found && !found.isCommon) return foundFirst(query, wanted, found)
   const [rarest] = wanted.facets.toSorted((one, other) => one.count - other.count)
   const span = await findFewBetween(query, wanted, key, rarest)
   if (span) return few(query, wanted, span, found)
@@ -161,5 +163,5 @@ function few(query: Query, wanted: Wanted, span: SpanKey, found: FoundArticles |
 }
 
 function isFound(rows: Rows, found: FoundArticles | undefined): SQL[] {
-  return found?.condition ? [found.condition(rows.id)] : []
+  return found ? [found.test(rows.id)] : []
 }

@@ -55,28 +55,34 @@ export function testsOf(
   { ids, slugs, facets, published, updated }: Wanted,
   chosen: { readonly facet?: Facet | undefined; readonly span?: SortKey | undefined } = {},
 ): SQL[] {
-  const { publishedArticles: article } = query.tables
   const others = facets.filter((facet) => facet !== chosen.facet)
-  const ofArticle = [
-    ...(ids ? [inArray(articleColumn(article.id), [...ids])] : []),
-    ...(slugs ? [inArray(articleColumn(article.slug), [...slugs])] : []),
-    ...others.flatMap((facet) => {
-      if (facet.kind !== 'section' && facet.kind !== 'language') return []
-      const column = facet.kind === 'section' ? article.sectionId : article.language
-      return [isAnyOf(articleColumn(column), facet.values)]
-    }),
-  ]
-  const isOfArticle = rows.table === article
-  function articleColumn(column: Column): SQL {
-    return isOfArticle ? columnOf(column) : sql`a.${sql.identifier(column.name)}`
-  }
-  const aboutArticle = isOfArticle ? ofArticle.map(tested) : probeOf(article, rows, ofArticle)
   return [
-    ...aboutArticle,
+    ...testsOfArticle(query, rows, { ids, slugs, facets: others }),
     ...others.flatMap((facet) => testOfTerm(query, rows, facet)),
     ...(chosen.span === 'publishedAt' ? [] : spanOf(rows.publishedAt, published).map(tested)),
     ...(chosen.span === 'updatedAt' ? [] : spanOf(rows.updatedAt, updated).map(tested)),
   ]
+}
+
+/** What is about the article itself: its row is `w`, or is looked up. */
+function testsOfArticle(
+  { tables: { publishedArticles: article } }: Query,
+  { table, id }: Rows,
+  { ids, slugs, facets }: Pick<Wanted, 'ids' | 'slugs' | 'facets'>,
+): SQL[] {
+  const isHere = table === article
+  const column = (of: Column) => (isHere ? columnOf(of) : sql`a.${sql.identifier(of.name)}`)
+  const conditions = [
+    ...(ids ? [isAnyOf(column(article.id), ids)] : []),
+    ...(slugs ? [isAnyOf(column(article.slug), slugs)] : []),
+    ...facets.flatMap(({ kind, values }) => {
+      if (kind === 'section') return [isAnyOf(column(article.sectionId), values)]
+      return kind === 'language' ? [isAnyOf(column(article.language), values)] : []
+    }),
+  ]
+  if (isHere) return conditions.map(tested)
+  if (conditions.length === 0) return []
+  return [probed(sql`select 1 from ${article} a where a.id = ${id} and ${sql.join(conditions, sql` and `)}`)]
 }
 
 export function spanOf(column: SQL, { after, before }: Wanted['published']): SQL[] {
@@ -89,15 +95,6 @@ export function spanOf(column: SQL, { after, before }: Wanted['published']): SQL
 export function isAnyOf(column: SQL, values: readonly string[]): SQL {
   const [only, ...others] = values
   return others.length === 0 ? eq(column, only) : inArray(column, [...values])
-}
-
-function probeOf(article: Table, rows: Rows, conditions: readonly SQL[]): SQL[] {
-  if (conditions.length === 0) return []
-  return [
-    probed(
-      sql`select 1 from ${article} a where a.id = ${rows.id} and ${sql.join([...conditions], sql` and `)}`,
-    ),
-  ]
 }
 
 function testOfTerm({ tables: t }: Query, rows: Rows, { kind, values }: Facet): SQL[] {
