@@ -23,6 +23,7 @@ export const {
   publishedArticleTags,
   publishedBodies,
   publishedCounts,
+  publishedFacets,
   publishedRelatedLinks,
   relatedLinks,
   revisions,

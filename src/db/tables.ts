@@ -208,19 +208,47 @@ export function defineTables(kit: Kit) {
     },
     (t) => [
       uniqueIndex('published_articles_slug').on(t.slug),
-      // One for each order of the list, alone and behind each filter. Those over all articles also have the instants
-      // that they are not ordered by: a list between two instants, in another order, is read from the index alone.
+      // One for each order of the list. Each also has the instants that it is not ordered by: a list between two
+      // instants, in another order, is read from the index alone.
       index('published_articles_published').on(t.publishedAt, t.id, t.updatedAt),
       index('published_articles_updated').on(t.updatedAt, t.id, t.publishedAt),
       index('published_articles_title').on(t.titleSort, t.id, t.publishedAt, t.updatedAt),
       index('published_articles_section').on(t.sectionId, t.publishedAt, t.id),
-      index('published_articles_section_updated').on(t.sectionId, t.updatedAt, t.id),
-      index('published_articles_section_title').on(t.sectionId, t.titleSort, t.id),
-      index('published_articles_language').on(t.language, t.publishedAt, t.id),
-      index('published_articles_language_updated').on(t.language, t.updatedAt, t.id),
-      index('published_articles_language_title').on(t.language, t.titleSort, t.id),
     ],
   )
+
+  /**
+   * What published articles are filtered by: a row for the section, the language and each tag and author of an
+   * article. A facet is the id of a term, or a language; those are never alike. The other columns are the article's,
+   * so that the articles of a facet are there in every order by an index.
+   */
+  const publishedFacets = table(
+    'published_facets',
+    {
+      articleId: text('article_id')
+        .notNull()
+        .references(() => publishedArticles.id, { onDelete: 'cascade' }),
+      facet: text('facet').notNull(),
+      publishedAt: instant('published_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+      titleSort: text('title_sort').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.facet] }),
+      index('published_facets_published').on(t.facet, t.publishedAt, t.articleId),
+      index('published_facets_updated').on(t.facet, t.updatedAt, t.articleId),
+      index('published_facets_title').on(t.facet, t.titleSort, t.articleId),
+    ],
+  )
+
+  /**
+   * How many published articles have a facet. It decides which filter a list begins with, and nothing that is
+   * answered.
+   */
+  const publishedCounts = table('published_counts', {
+    facet: text('facet').primaryKey(),
+    count: int('count').notNull(),
+  })
 
   /** Columns that a related link has in the working copy and in what is published. */
   const relatedLinkColumns = (owner: () => typeof articles.id | typeof publishedArticles.id) => ({
@@ -250,13 +278,6 @@ export function defineTables(kit: Kit) {
     body: json<Body>('body').notNull(),
   })
 
-  /** The article's own, so that the articles of a tag or an author are found in order by one index. */
-  const orderColumns = () => ({
-    publishedAt: instant('published_at').notNull(),
-    updatedAt: instant('updated_at').notNull(),
-    titleSort: text('title_sort').notNull(),
-  })
-
   const publishedArticleTags = table(
     'published_article_tags',
     {
@@ -267,13 +288,12 @@ export function defineTables(kit: Kit) {
         .notNull()
         .references(() => tags.id),
       position: int('position').notNull(),
-      ...orderColumns(),
+      /** The article's, so that the newest articles of a tag are found by one index. */
+      publishedAt: instant('published_at').notNull(),
     },
     (t) => [
       primaryKey({ columns: [t.articleId, t.tagId] }),
       index('published_article_tags_tag').on(t.tagId, t.publishedAt, t.articleId),
-      index('published_article_tags_updated').on(t.tagId, t.updatedAt, t.articleId),
-      index('published_article_tags_title').on(t.tagId, t.titleSort, t.articleId),
     ],
   )
 
@@ -288,24 +308,13 @@ export function defineTables(kit: Kit) {
         .references(() => authors.id),
       role: text('role'),
       position: int('position').notNull(),
-      ...orderColumns(),
+      publishedAt: instant('published_at').notNull(),
     },
     (t) => [
       primaryKey({ columns: [t.articleId, t.authorId] }),
       index('published_article_authors_author').on(t.authorId, t.publishedAt, t.articleId),
-      index('published_article_authors_updated').on(t.authorId, t.updatedAt, t.articleId),
-      index('published_article_authors_title').on(t.authorId, t.titleSort, t.articleId),
     ],
   )
-
-  /**
-   * How many published articles have a section, tag or author (by its id) or a language. It decides which filter a
-   * list begins with, and nothing that is answered.
-   */
-  const publishedCounts = table('published_counts', {
-    facet: text('facet').primaryKey(),
-    count: int('count').notNull(),
-  })
 
   const publishedRelatedLinks = table(
     'published_related_links',
@@ -550,6 +559,7 @@ export function defineTables(kit: Kit) {
     publishedArticleTags,
     publishedBodies,
     publishedCounts,
+    publishedFacets,
     publishedRelatedLinks,
     relatedLinks,
     revisions,

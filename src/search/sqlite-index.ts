@@ -18,6 +18,8 @@ const gap = '\u00b6'
 const weights = sql.raw('10.0, 4.0, 1.0')
 /** The same where it is enough that a field has a word. In the body it is for what was searched anyway. */
 const fieldWeights = { title: 10, lead: 4, body: 1 } as const
+/** So many terms, the first, have a part in that. */
+const mostWeighed = 6
 /** How many articles, the newest, tell how common a word is. */
 const sampleSize = 1_000
 
@@ -80,7 +82,7 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
         sql`n.number in (select rowid from ${words}
           where ${words} match ${`(${expressionOf(search)}) AND ({${field}} : ${phraseOf(term)})`}
           and ${words}.rowid >= (select min(number) from n))`
-      const ranks = search.all.map(
+      const ranks = search.all.slice(0, mostWeighed).map(
         (term) => sql`case when ${having(term, 'title')} then ${sql.raw(String(fieldWeights.title))}
           when ${having(term, 'lead')} then ${sql.raw(String(fieldWeights.lead))}
           else ${sql.raw(String(fieldWeights.body))} end`,

@@ -6,7 +6,7 @@ import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
 import { documentOf } from '../search/document.ts'
 import { publishedIndex } from '../search/open-index.ts'
-import { facetsOf, findFacets, recount } from './published-counts.ts'
+import { clearFacets, putFacets } from './published-facets.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 
@@ -24,21 +24,17 @@ export function publicationsWriter(query: Query, now: string) {
   const { sql: db, tables: t } = query
   const index = publishedIndex(query)
 
-  async function writeParts(
-    { article, body, tagIds, authors, related }: Publication,
-    titleSort: string,
-  ): Promise<void> {
-    const { id: articleId, publishedAt, updatedAt } = article
-    const order = { publishedAt, updatedAt, titleSort }
+  async function writeParts({ article, body, tagIds, authors, related }: Publication): Promise<void> {
+    const { id: articleId, publishedAt } = article
     await db.insert(t.publishedBodies).values({ articleId, body })
     if (tagIds.length > 0)
       await db
         .insert(t.publishedArticleTags)
-        .values(tagIds.map((tagId, position) => ({ articleId, tagId, position, ...order })))
+        .values(tagIds.map((tagId, position) => ({ articleId, tagId, position, publishedAt })))
     if (authors.length > 0)
       await db
         .insert(t.publishedArticleAuthors)
-        .values(authors.map((author, position) => ({ articleId, ...author, position, ...order })))
+        .values(authors.map((author, position) => ({ articleId, ...author, position, publishedAt })))
     if (related.length > 0)
       await db
         .insert(t.publishedRelatedLinks)
@@ -60,15 +56,13 @@ export function publicationsWriter(query: Query, now: string) {
     async put(publication: Publication): Promise<void> {
       const { article, body, tagIds, authors } = publication
       const row = { ...article, titleSort: fold(article.title) }
-      const facets = await findFacets(query, article.id)
       await clearParts(article.id)
       await db
         .insert(t.publishedArticles)
         .values(row)
         .onConflictDoUpdate({ target: t.publishedArticles.id, set: row })
-      await writeParts(publication, row.titleSort)
-      const authorIds = authors.map((author) => author.authorId)
-      await recount(query, facets, facetsOf({ ...article, tagIds, authorIds }))
+      await writeParts(publication)
+      await putFacets(query, { ...row, tagIds, authorIds: authors.map((author) => author.authorId) })
       await index.put(article.id, documentOf({ ...article, body }))
       await db.delete(t.goneArticles).where(eq(t.goneArticles.articleId, article.id))
     },
@@ -83,8 +77,8 @@ export function publicationsWriter(query: Query, now: string) {
 
     /** Takes the article back; delivery answers that it is gone, and why. */
     async remove(articleId: string, reason: GoneReason, publicReason: string | null): Promise<void> {
-      await recount(query, await findFacets(query, articleId), new Set())
       await clearParts(articleId)
+      await clearFacets(query, articleId)
       // What it is found by goes with it.
       await db.delete(t.publishedArticles).where(eq(t.publishedArticles.id, articleId))
       const gone = { reason, publicReason, at: now }

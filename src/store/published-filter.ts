@@ -22,10 +22,11 @@ export interface PublishedFilter {
 
 /** Values of which an article must have one, and how many articles have any of them, about. */
 export interface Facet {
-  readonly kind: TermKind | 'language'
   /** Ids of terms, or languages. */
   readonly values: readonly string[]
   readonly count: number
+  /** True when no article has two of them. */
+  readonly areExclusive: boolean
 }
 
 /** A filter whose terms are looked up: an article must fulfil everything in it. */
@@ -61,7 +62,11 @@ export async function wantedOf(query: Query, filter: PublishedFilter): Promise<W
   const facets = asked.map(({ kind, names }): Facet => {
     const found = names.flatMap((name) => known.get(`${kind} ${name}`) ?? [])
     const count = found.reduce((sum, facet) => sum + facet.count, 0)
-    return { kind, values: found.map((facet) => facet.id), count }
+    return {
+      values: found.map((facet) => facet.id),
+      count,
+      areExclusive: kind === 'section' || kind === 'language',
+    }
   })
   if (facets.some(({ values }) => values.length === 0)) return undefined
   return {
@@ -74,7 +79,7 @@ export async function wantedOf(query: Query, filter: PublishedFilter): Promise<W
 }
 
 interface Named {
-  readonly kind: Facet['kind']
+  readonly kind: TermKind | 'language'
   readonly names: readonly string[]
 }
 

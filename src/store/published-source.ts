@@ -1,5 +1,6 @@
 import { eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
+import { fewestCommon } from '../search/search-index.ts'
 import type { Facet, Wanted } from './published-filter.ts'
 import { articleRows, facetRows, type Rows, type SortKey, spanOf, testsOf } from './published-tests.ts'
 
@@ -70,7 +71,8 @@ function named(query: Query, { ids, slugs, ...others }: Wanted, found: FoundArti
 function foundFirst(query: Query, wanted: Wanted, found: FoundArticles): Source {
   const rows = articleRows(query)
   return {
-    from: sql`${found.rows} f cross join ${rows.table} w`,
+    // The limit cuts nothing off, and makes sure that this is where the query begins.
+    from: sql`(select article_id from ${found.rows} found limit ${fewestCommon}) f cross join ${rows.table} w`,
     rows,
     choices: [sql`w.id = f.article_id`],
     tests: testsOf(query, rows, wanted),
@@ -87,14 +89,14 @@ function ofFacet(
   facet: Facet,
   found: FoundArticles | undefined,
 ): Source {
-  const { facet: column, ...rows } = facetRows(query, facet.kind)
+  const rows = facetRows(query)
   return {
     from: sql`${rows.table} w`,
     rows,
-    choices: facet.values.map((value) => eq(column, value)),
+    choices: facet.values.map((value) => eq(sql`w.facet`, value)),
     tests: [...testsOf(query, rows, wanted, { facet, span: key }), ...isFound(rows, found)],
     reading: 'walked',
-    repeats: facet.values.length > 1 && (facet.kind === 'tag' || facet.kind === 'author'),
+    repeats: facet.values.length > 1 && !facet.areExclusive,
   }
 }
 
