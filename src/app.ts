@@ -8,6 +8,7 @@ import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { createAnswering } from './delivery/answering.ts'
+import { listArticles } from './delivery/article-list.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverCollections } from './delivery/collections.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
@@ -56,7 +57,7 @@ import { manageWorkflow } from './management/workflow.ts'
 import { previewArticles } from './preview/articles.ts'
 import { scheduleMetrics } from './schedule/metrics.ts'
 import { type ScheduleRunner, startSchedule } from './schedule/runner.ts'
-import { startBackfill } from './search/backfill.ts'
+import { type Backfill, startBackfill } from './search/backfill.ts'
 import type { Db } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
@@ -142,7 +143,8 @@ export async function buildApp({
   const answering = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, config, observe })
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
-  await app.register(deliverArticles, { db, context })
+  await app.register(listArticles, { answering, context })
+  await app.register(deliverArticles, { answering, context })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })
@@ -208,16 +210,22 @@ function openShortcut(app: FastifyInstance, { shortcut, cache, config, observe }
   })
 }
 
-/** Indexes what was there before the index, from the moment that the server listens. */
+/** Indexes what was there before the indexes, from the moment that the server listens. */
 function installBackfill(app: FastifyInstance, db: Db): void {
-  let backfill: ReturnType<typeof startBackfill> | undefined
+  const backfills: Backfill[] = []
   app.addHook('onListen', async () => {
-    backfill = startBackfill(db, {
-      onProgress: (progress) => app.log.info(progress, 'indexing articles for search'),
-      onFailure: (err) => app.log.warn({ err }, 'cannot index articles for search'),
-    })
+    for (const index of ['publicSearchIndex', 'searchIndex'] as const)
+      backfills.push(
+        startBackfill(db, {
+          index,
+          onProgress: (progress) => app.log.info({ index, ...progress }, 'indexing articles for search'),
+          onFailure: (err) => app.log.warn({ err, index }, 'cannot index articles for search'),
+        }),
+      )
   })
-  app.addHook('onClose', async () => backfill?.stop())
+  app.addHook('onClose', async () => {
+    await Promise.all(backfills.map((backfill) => backfill.stop()))
+  })
 }
 
 /** Carries out what is planned, from the moment that the server listens until it closes. */

@@ -25,7 +25,10 @@ const allowed: Record<string, readonly string[]> = {
   diff: ['diff', 'npm:rfc6902', 'node:util'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
-  delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod', 'npm:lru-cache'],
+  delivery: [
+    ...['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod', 'npm:lru-cache'],
+    ...['search/query.ts', 'search/highlight.ts'],
+  ],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],
   maintenance: ['maintenance', 'contract', 'editorial', 'node:timers/promises'],
   management: [

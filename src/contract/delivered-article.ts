@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { deliveredSlot } from './ad.ts'
-import { exampleArticle, exampleCard, exampleRelatedLink } from './examples.ts'
+import { exampleArticle, exampleCard, exampleRelatedLink, exampleSlot } from './examples.ts'
 import { body } from './portable-text.ts'
 import { relatedKinds } from './related-link.ts'
+import { highlight } from './search.ts'
 import { authorReference, termReference } from './taxonomy.ts'
 import { instant } from './text.ts'
 
@@ -41,6 +42,7 @@ export const card = z
   .strictObject(cardShape)
   .meta({ id: 'ArticleCard', description: 'An article in a list.', examples: [exampleCard as never] })
 export type Card = z.infer<typeof card>
+export const cardMembers = Object.keys(cardShape) as (keyof Card)[]
 
 export const deliveredRelatedLink = z
   .strictObject({
@@ -77,3 +79,45 @@ export const deliveredArticle = z
   })
   .meta({ id: 'Article', examples: [exampleArticle as never] })
 export type DeliveredArticle = z.infer<typeof deliveredArticle>
+
+/** What a list adds to its cards when it is asked to. */
+export const includedMembers = ['body', 'related', 'ads'] as const
+export type IncludedMember = (typeof includedMembers)[number]
+
+const listedShape = {
+  ...cardShape,
+  highlights: z.array(highlight).optional().describe('With `q` alone; of fields that have what it names.'),
+  body: body.optional().describe('Portable Text; with `include=body` alone.'),
+  related: z.array(deliveredRelatedLink).optional().describe('With `include=related` alone.'),
+  ads: z.array(deliveredSlot).optional().describe('With `include=ads` alone.'),
+}
+
+/** A card of a list, with what was asked for beside it. */
+export const listedCard = z.strictObject(listedShape).meta({
+  id: 'ListedCard',
+  description: 'An article in a list, with what `include` and `q` add to it.',
+  examples: [exampleCard as never],
+})
+export type ListedCard = z.infer<typeof listedCard>
+
+/** Some members of a card of a list. */
+export const listedFields = z
+  .strictObject(listedShape)
+  .partial()
+  .meta({
+    id: 'CardFields',
+    description: 'The members of an article in a list that `fields` names, and no others.',
+    examples: [{ id: exampleCard.id, title: exampleCard.title, ads: [exampleSlot] } as never],
+  })
+
+export const articleMembers = Object.keys(deliveredArticle.shape) as (keyof DeliveredArticle)[]
+
+/** Some members of a published article. */
+export const articleFields = z
+  .strictObject(deliveredArticle.shape)
+  .partial()
+  .meta({
+    id: 'ArticleFields',
+    description: 'The members of an article that `fields` names, and no others.',
+    examples: [{ id: exampleCard.id, title: exampleCard.title } as never],
+  })

@@ -26,10 +26,13 @@ export function limitUpTo(max: number, byDefault: number) {
 
 export const limitParameter = limitUpTo(maxLimit, defaultLimit)
 
+/** A cursor may hold a title. */
+const longestCursor = 4000
+
 export const cursorParameter = z
   .string()
   .min(1)
-  .max(1000)
+  .max(longestCursor)
   .describe('`page.next` of the page before, with the same filters.')
   .optional()
 

@@ -22,6 +22,8 @@ export const {
   publishedArticles,
   publishedArticleTags,
   publishedBodies,
+  publishedCounts,
+  publishedFacets,
   publishedRelatedLinks,
   relatedLinks,
   revisions,

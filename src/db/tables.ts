@@ -208,11 +208,47 @@ export function defineTables(kit: Kit) {
     },
     (t) => [
       uniqueIndex('published_articles_slug').on(t.slug),
-      index('published_articles_published').on(t.publishedAt, t.id),
+      // One for each order of the list. Each also has the instants that it is not ordered by: a list between two
+      // instants, in another order, is read from the index alone.
+      index('published_articles_published').on(t.publishedAt, t.id, t.updatedAt),
+      index('published_articles_updated').on(t.updatedAt, t.id, t.publishedAt),
+      index('published_articles_title').on(t.titleSort, t.id, t.publishedAt, t.updatedAt),
       index('published_articles_section').on(t.sectionId, t.publishedAt, t.id),
-      index('published_articles_language').on(t.language, t.publishedAt, t.id),
     ],
   )
+
+  /**
+   * What published articles are filtered by: a row for the section, the language and each tag and author of an
+   * article. A facet is the id of a term, or a language; those are never alike. The other columns are the article's,
+   * so that the articles of a facet are there in every order by an index.
+   */
+  const publishedFacets = table(
+    'published_facets',
+    {
+      articleId: text('article_id')
+        .notNull()
+        .references(() => publishedArticles.id, { onDelete: 'cascade' }),
+      facet: text('facet').notNull(),
+      publishedAt: instant('published_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+      titleSort: text('title_sort').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.articleId, t.facet] }),
+      index('published_facets_published').on(t.facet, t.publishedAt, t.articleId),
+      index('published_facets_updated').on(t.facet, t.updatedAt, t.articleId),
+      index('published_facets_title').on(t.facet, t.titleSort, t.articleId),
+    ],
+  )
+
+  /**
+   * How many published articles have a facet. It decides which filter a list begins with, and nothing that is
+   * answered.
+   */
+  const publishedCounts = table('published_counts', {
+    facet: text('facet').primaryKey(),
+    count: int('count').notNull(),
+  })
 
   /** Columns that a related link has in the working copy and in what is published. */
   const relatedLinkColumns = (owner: () => typeof articles.id | typeof publishedArticles.id) => ({
@@ -522,6 +558,8 @@ export function defineTables(kit: Kit) {
     publishedArticles,
     publishedArticleTags,
     publishedBodies,
+    publishedCounts,
+    publishedFacets,
     publishedRelatedLinks,
     relatedLinks,
     revisions,

@@ -1,63 +1,32 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { deliveredSlot } from '../contract/ad.ts'
-import { card, deliveredArticle, deliveredRelatedLink } from '../contract/delivered-article.ts'
+import { articleFields, deliveredArticle, deliveredRelatedLink } from '../contract/delivered-article.ts'
 import { Problem } from '../contract/errors.ts'
-import { listOf } from '../contract/list.ts'
-import { sendCacheable } from '../http/conditional.ts'
-import { pageOf, readCursor, sortKeys } from '../http/list.ts'
-import type { PublicState } from '../store/changes.ts'
-import type { PublicDb } from '../store/index.ts'
+import type { PublicReader } from '../store/index.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
-import { adsChangedAt, cacheControl, cardTags, laterOf } from './caching.ts'
-import { articleListParameters, articleParameters, idOrSlugPath, noParameters } from './parameters.ts'
-import { adsView, articleView, cardView, relatedView, type ViewContext } from './views.ts'
+import type { Answering, Found } from './answering.ts'
+import { adTimes, cacheControl, cardTags, linkTags } from './caching.ts'
+import { idOrSlugPath, noParameters, wholeArticleParameters } from './parameters.ts'
+import { selected } from './selection.ts'
+import { adsView, articleView, relatedView, type ViewContext } from './views.ts'
 
 interface DeliveryOptions {
-  readonly db: PublicDb
+  readonly answering: Answering
   readonly context: ViewContext
 }
 
 /** What an old slug answers. */
 const movedResponse = z.undefined().describe('The slug has changed: `Location` is the new address, for good.')
 
-/** Published articles, whole, in parts and in lists. */
-export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { db, context }) => {
-  app.get(
-    '/v1/articles',
-    {
-      schema: {
-        operationId: 'listArticles',
-        tags: ['Delivery'],
-        summary: 'List published articles',
-        description:
-          'Cards, the newest first. A filter with commas is any of its values; repeated, all of them.',
-        querystring: articleListParameters,
-        response: { 200: listOf(card) },
-      },
-      config: { errors: ['invalid-cursor'] },
-    },
-    async (request, reply) => {
-      const { limit, cursor, count, ...filter } = request.query
-      const scope = ['articles', filter]
-      const after = readCursor(cursor, scope, sortKeys.instant)
-      const { cards, state } = await db.published(async (published) => ({
-        cards: {
-          ...(await published.listCards({ ...filter, limit, after })),
-          total: count ? await published.countCards(filter) : undefined,
-        },
-        state: await published.findState(),
-      }))
-      const answer = pageOf(request, reply, cards, { limit, scope, show: (item) => cardView(item, context) })
-      return sendCacheable(request, reply, JSON.stringify(answer), {
-        lastModified: state.changedAt,
-        cacheControl,
-        cacheTags: ['list:articles', ...answer.data.map((item) => `article:${item.id}`)],
-      })
-    },
-  )
+const describedMoves =
+  'An old slug answers 308 with the new address, an article that is no longer public 410.'
 
+/** Published articles one by one, whole and in parts. */
+export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
+  app,
+  { answering, context },
+) => {
   app.get(
     '/v1/articles/:idOrSlug',
     {
@@ -65,17 +34,20 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         operationId: 'getArticle',
         tags: ['Delivery'],
         summary: 'Read a published article with its related links and ads',
-        description: 'An old slug answers 308 with the new address, an article that is no longer public 410.',
+        description: describedMoves,
         params: idOrSlugPath,
-        querystring: articleParameters,
-        response: { 200: deliveredArticle, 308: movedResponse },
+        querystring: wholeArticleParameters,
+        response: { 200: z.union([deliveredArticle, articleFields]), 308: movedResponse },
       },
       config: { errors: ['article-gone'] },
     },
     async (request, reply) => {
-      const found = await resolve(request, reply)
-      if (!found) return reply
-      return send(request, reply, found, articleView(found.article, request.query.body, context))
+      const { body, fields } = request.query
+      return answering(request, reply, (published) =>
+        answerOf(published, request.params.idOrSlug, (article) =>
+          selected(articleView(article, body, context), fields),
+        ),
+      )
     },
   )
 
@@ -86,17 +58,19 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         operationId: 'listRelatedLinks',
         tags: ['Delivery'],
         summary: 'Read the related links of a published article',
+        description: describedMoves,
         params: idOrSlugPath,
         querystring: noParameters,
         response: { 200: z.strictObject({ data: z.array(deliveredRelatedLink) }), 308: movedResponse },
       },
       config: { errors: ['article-gone'] },
     },
-    async (request, reply) => {
-      const found = await resolve(request, reply)
-      if (!found) return reply
-      return send(request, reply, found, { data: relatedView(found.article.related, context) })
-    },
+    async (request, reply) =>
+      answering(request, reply, (published) =>
+        answerOf(published, request.params.idOrSlug, (article) => ({
+          data: relatedView(article.related, context),
+        })),
+      ),
   )
 
   app.get(
@@ -106,35 +80,27 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         operationId: 'listArticleAds',
         tags: ['Delivery'],
         summary: 'Read the ads of a published article',
+        description: describedMoves,
         params: idOrSlugPath,
         querystring: noParameters,
         response: { 200: z.strictObject({ data: z.array(deliveredSlot) }), 308: movedResponse },
       },
       config: { errors: ['article-gone'] },
     },
-    async (request, reply) => {
-      const found = await resolve(request, reply)
-      if (!found) return reply
-      return send(request, reply, found, { data: adsView(found.article, context) })
-    },
+    async (request, reply) =>
+      answering(request, reply, (published) =>
+        answerOf(published, request.params.idOrSlug, (article) => ({ data: adsView(article, context) })),
+      ),
   )
 
-  interface Found {
-    readonly article: PublishedArticle
-    readonly state: PublicState
-  }
-
-  /** The article of the path; undefined when its old slug was answered with a redirect. Throws 404 and 410. */
-  async function resolve(
-    request: FastifyRequest<{ Params: { idOrSlug: string } }>,
-    reply: FastifyReply,
-  ): Promise<Found | undefined> {
-    const idOrSlug = request.params.idOrSlug.normalize('NFC')
-    const { resolution, state } = await db.published(async (published) => ({
-      resolution: await published.resolveArticle(idOrSlug),
-      state: await published.findState(),
-    }))
-    if (resolution.kind === 'found') return { article: resolution.article, state }
+  /** What is shown of the article of a path, or where its old slug leads. Throws `not-found` and `article-gone`. */
+  async function answerOf(
+    published: PublicReader,
+    idOrSlug: string,
+    show: (article: PublishedArticle) => object,
+  ): Promise<Found> {
+    const resolution = await published.resolveArticle(idOrSlug.normalize('NFC'))
+    if (resolution.kind === 'moved') return { movedTo: resolution.slug }
     if (resolution.kind === 'unknown') throw new Problem('not-found', 'There is no such article.')
     if (resolution.kind === 'gone') {
       const { reason, publicReason, at } = resolution
@@ -143,25 +109,15 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
         headers: { 'cache-control': cacheControl },
       })
     }
-    const path = request.routeOptions.url?.replace(':idOrSlug', encodeURIComponent(resolution.slug))
-    const [, query] = /\?(.*)$/s.exec(request.url) ?? []
-    const location = `${path}${query === undefined ? '' : `?${query}`}`
-    reply.code(308).header('location', location).header('cache-control', cacheControl).send()
-    return undefined
-  }
-
-  function send(request: FastifyRequest, reply: FastifyReply, { article, state }: Found, answer: object) {
-    return sendCacheable(request, reply, JSON.stringify(answer), {
-      lastModified: laterOf(
-        state.changedAt,
-        article.slots.length > 0 ? adsChangedAt(article.adCandidates, context.clock()) : null,
-      ),
-      cacheControl,
+    const { article } = resolution
+    return {
+      answer: show(article),
       cacheTags: [
         ...cardTags(article),
-        ...article.related.flatMap((link) => (link.target ? [`article:${link.target.id}`] : [])),
+        ...linkTags(article.related),
         ...article.slots.map((slot) => `slot:${slot.key}`),
       ],
-    })
+      times: article.slots.length > 0 ? adTimes(article.adCandidates, context.clock()) : undefined,
+    }
   }
 }

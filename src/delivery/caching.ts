@@ -1,4 +1,6 @@
 import type { PublishedCard } from '../store/published-cards.ts'
+import type { PublishedLink } from '../store/published-parts.ts'
+import type { AnswerTimes } from './answering.ts'
 
 /** Short enough that an edit shows soon where no cache is purged, long enough to carry a rush. */
 export const cacheControl = 'public, max-age=10, stale-while-revalidate=60'
@@ -12,23 +14,31 @@ export function cardTags({ id, section, tags }: PublishedCard): string[] {
   ]
 }
 
+/** The tags of the articles that related links show. */
+export function linkTags(links: readonly PublishedLink[]): string[] {
+  return links.flatMap((link) => (link.target ? [`article:${link.target.id}`] : []))
+}
+
 const dayMs = 86_400_000
 
 /**
- * When the ads of a page last changed by the clock alone: their tokens at midnight UTC, and the newest of their
- * dates that has passed.
+ * When the clock alone last changed the ads of a page, and when it will: their tokens change at midnight UTC, and each
+ * begins and ends at its own dates.
  */
-export function adsChangedAt(
+export function adTimes(
   candidates: readonly { readonly startsAt: string | null; readonly endsAt: string | null }[],
   nowMs: number,
-): string {
-  const now = new Date(nowMs).toISOString()
-  const midnight = new Date(Math.floor(nowMs / dayMs) * dayMs).toISOString()
-  const edges = candidates.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt])
-  return edges.reduce(
-    (latest: string, edge) => (edge !== null && edge <= now && edge > latest ? edge : latest),
-    midnight,
-  )
+): AnswerTimes {
+  const midnightMs = Math.floor(nowMs / dayMs) * dayMs
+  const edgesMs = [
+    midnightMs,
+    midnightMs + dayMs,
+    ...candidates.flatMap(({ startsAt, endsAt }) => [startsAt ?? [], endsAt ?? []].flat().map(Date.parse)),
+  ]
+  return {
+    changedAt: new Date(Math.max(...edgesMs.filter((edge) => edge <= nowMs))).toISOString(),
+    untilMs: Math.min(...edgesMs.filter((edge) => edge > nowMs)),
+  }
 }
 
 /** The later of two instants; null counts as never. */

@@ -1,21 +1,7 @@
 import { z } from 'zod'
-import { bodyFormats } from '../contract/delivered-article.ts'
-import { languages, multiValued, slugsOf } from '../contract/filter.ts'
+import { articleMembers, bodyFormats } from '../contract/delivered-article.ts'
+import { memberNames, noMembers } from '../contract/fields.ts'
 import { countParameter, cursorParameter, limitParameter } from '../contract/list.ts'
-import { idPattern } from '../contract/text.ts'
-
-export const articleListParameters = z.strictObject({
-  section: slugsOf('sections'),
-  tag: slugsOf('tags'),
-  author: slugsOf('authors'),
-  language: languages,
-  slug: slugsOf('articles'),
-  ids: multiValued(idPattern, 'ids').describe('Ids of articles.'),
-  limit: limitParameter,
-  cursor: cursorParameter,
-  count: countParameter,
-})
-export type ArticleListParameters = z.output<typeof articleListParameters>
 
 export const articleParameters = z.strictObject({
   body: z
@@ -24,6 +10,21 @@ export const articleParameters = z.strictObject({
     .describe('The format of the body.')
     .meta({ examples: ['portable-text'] }),
 })
+
+export const wholeArticleParameters = articleParameters
+  .extend({
+    fields: memberNames(articleMembers)
+      .optional()
+      .describe('Members of the article, separated by commas: exactly these are answered.')
+      .meta({ examples: ['id,title,body'] }),
+  })
+  .refine(({ body, fields }) => body !== 'none' || !fields?.includes('body'), {
+    path: ['fields'],
+    error: `${noMembers(['body'])} with \`body=none\``,
+    params: { code: 'unknown-field' },
+    // Told together with other faults.
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  })
 
 export const termListParameters = z.strictObject({
   limit: limitParameter,

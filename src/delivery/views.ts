@@ -12,8 +12,9 @@ import type {
 } from '../contract/delivered-article.ts'
 import type { Body } from '../contract/portable-text.ts'
 import { pathOfSlug } from '../http/article-paths.ts'
-import type { PublishedArticle, PublishedLink } from '../store/published-articles.ts'
+import type { PublishedArticle } from '../store/published-articles.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
+import type { PublishedLink } from '../store/published-parts.ts'
 
 /** What views need besides the content. */
 export interface ViewContext {

@@ -12,12 +12,18 @@ import { idPattern, parseInstant } from '../contract/text.ts'
 
 type Key = readonly [sortKey: string, id: string]
 
+const longestTitle = 2_000
+
 /** What the sort key of a list can be: whatever else is in a cursor did not come from here. */
 export const sortKeys = {
   instant: isInstant,
   slug: isSlug,
   id: (key: string) => idPattern.test(key),
   version: (key: string) => /^[1-9]\d{0,8}$/.test(key),
+  /** A folded title. */
+  title: (key: string) => key.length <= longestTitle && key.isWellFormed() && !key.includes('\0'),
+  /** A rank, the number from which on there are ranks, and an instant. */
+  rank: (key: string) => isInstant(/^(?:0|[1-9]\d{0,14}):\d{1,15}:(.*)$/.exec(key)?.[1] ?? ''),
   /** A rank from 1 and what orders those of one rank; or 0 and an instant. */
   place: (key: string) => /^[1-9]\d{0,14}:\d{1,15}$/.test(key) || isInstant(/^0:(.*)$/.exec(key)?.[1] ?? ''),
 } as const

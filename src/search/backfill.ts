@@ -11,6 +11,8 @@ const reportMs = 5_000
 const step = 500
 
 interface BackfillOptions {
+  /** The index of the working copies, or of what is public. */
+  readonly index: 'searchIndex' | 'publicSearchIndex'
   /** Told from time to time, and at the end when anything was indexed. */
   readonly onProgress: (progress: { readonly indexed: number; readonly isDone: boolean }) => void
   /** Told when the database cannot be used; it is tried again. */
@@ -42,7 +44,7 @@ export function startBackfill(db: Pick<Db, 'read' | 'write'>, options: BackfillO
 
 async function run(
   db: Pick<Db, 'read' | 'write'>,
-  { onProgress, onFailure }: BackfillOptions,
+  { index, onProgress, onFailure }: BackfillOptions,
   signal: AbortSignal,
 ): Promise<void> {
   let after = ''
@@ -50,11 +52,9 @@ async function run(
   let reportedAt = performance.now()
   while (!signal.aborted) {
     try {
-      const { missing, last } = await db.read(({ search }) => search.findUnindexed(after, step))
+      const { missing, last } = await db.read((reader) => reader[index].findUnindexed(after, step))
       for (let rest = missing; rest.length > 0 && !signal.aborted; ) {
-        const { seen, added } = await db.write(({ search }) =>
-          search.index(rest, performance.now() + batchMs),
-        )
+        const { seen, added } = await db.write((tx) => tx[index].index(rest, performance.now() + batchMs))
         rest = rest.slice(seen)
         indexed += added
         if (performance.now() - reportedAt > reportMs) {

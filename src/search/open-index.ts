@@ -3,12 +3,17 @@ import { postgresIndex } from './postgres-index.ts'
 import type { SearchIndex } from './search-index.ts'
 import { sqliteIndex } from './sqlite-index.ts'
 
-/**
- * The index over the working copies. What editors search is apart from what the public will: an index of published
- * articles is another one of these, over tables of another name.
- */
+/** The index over the working copies, which editors search. */
 export function articleIndex(query: Query): SearchIndex {
   return openIndex(query, 'article_search')
+}
+
+/**
+ * The index over what is public, apart from the other: what is hidden is not in it, and so can neither be found nor
+ * have a part in any order or count.
+ */
+export function publishedIndex(query: Query): SearchIndex {
+  return openIndex(query, 'published_search')
 }
 
 function openIndex(query: Query, name: string): SearchIndex {

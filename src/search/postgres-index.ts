@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { type SearchDocument, scheme } from './document.ts'
 import type { SearchQuery, Term } from './query.ts'
-import { mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
+import { fewestCommon, mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
 
 /**
  * A `tsvector` made of our own words and their places, with a GIN index. No configuration of PostgreSQL takes part:
@@ -28,6 +28,14 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
     sql`select article_id, number from (select article_id, number from ${table} where ${condition} offset 0) found
       order by number desc limit ${limit} offset ${offset}`
 
+  const isBefore = (before: number | undefined) =>
+    before === undefined ? sql`` : sql` and number < ${before}`
+
+  const ranked = (search: SearchQuery, found: SQL) => {
+    const rank = sql`greatest(1, round(ts_rank(${weights}, t.words, ${queryOf(search)}, ${byLength}) * 1e9))::bigint`
+    return sql`(select t.article_id, t.number, ${rank} as rank from (${found}) n join ${table} t on t.number = n.number)`
+  }
+
   return {
     table: sql`${table}`,
 
@@ -46,15 +54,14 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
     },
 
     found(search, before) {
-      const limit = before === undefined ? sql`` : sql` and number < ${before}`
-      return sql`(select article_id, number from ${table} where ${matches(search)}${limit})`
+      return sql`(select article_id, number from ${table} where ${matches(search)}${isBefore(before)})`
     },
 
-    ranked(search) {
-      const rank = sql`greatest(1, round(ts_rank(${weights}, t.words, ${queryOf(search)}, ${byLength}) * 1e9))::bigint`
-      return sql`(select t.article_id, t.number, ${rank} as rank
-        from (${newest(matches(search), mostRanked)}) n join ${table} t on t.number = n.number)`
-    },
+    ranked: (search) => ranked(search, newest(matches(search), mostRanked)),
+
+    // What ts_rank looks at is the article's alone.
+    rankedAlone: (search, since) =>
+      ranked(search, newest(sql`${matches(search)} and number >= ${since}`, 2 * mostRanked)),
 
     async lastRanked(search) {
       const [row] = await db
@@ -62,6 +69,20 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
         .from(sql`(${newest(matches(search), 1, mostRanked - 1)}) n`)
       return row && Number(row.number)
     },
+
+    async isCommon(search, before) {
+      const [row] = await db
+        .select({ count: sql<string>`count(*)` })
+        .from(
+          sql`(select 1 from ${table} where ${matches(search)}${isBefore(before)} limit ${fewestCommon}) found`,
+        )
+      return Number(row?.count ?? 0) >= fewestCommon
+    },
+
+    // With the offset it is made no join.
+    test: (search, before) => (articleId) =>
+      sql`exists (select 1 from ${table} where article_id = ${articleId} and ${matches(search)}${isBefore(before)}
+        limit 1 offset 0)`,
 
     // The planner knows how common a word is and chooses by itself.
     condition: async () => undefined,

@@ -5,6 +5,9 @@ import type { SearchQuery } from './query.ts'
 /** So many of the articles that are found, the newest in the index, are ranked; the others follow them. */
 export const mostRanked = 2_000
 
+/** From so many on, what is found is common. */
+export const fewestCommon = 2_000
+
 /** Of the articles that share a word, so many, the newest, are looked at. */
 export const mostSharing = 1_000
 
@@ -29,8 +32,18 @@ export interface SearchIndex {
   found(search: SearchQuery, before?: number): SQL
   /** Rows of `article_id`, `number` and `rank`, a whole number from 1: the newest `mostRanked` that are found. */
   ranked(search: SearchQuery): SQL
+  /**
+   * The same, but ranked by what each article has itself: a rank stays as it is whatever else is indexed, so that a
+   * list by it can be walked while articles come and go, and tells nothing of them. Those from the number `since` on,
+   * at most twice `mostRanked`.
+   */
+  rankedAlone(search: SearchQuery, since: number): SQL
   /** The number of the last article that is ranked; undefined when all that are found are. */
   lastRanked(search: SearchQuery): Promise<number | undefined>
+  /** True when so many are found that a walk over articles in some order meets them soon enough. */
+  isCommon(search: SearchQuery, before?: number): Promise<boolean>
+  /** Whether an article is found, as a condition that is tested article by article. */
+  test(search: SearchQuery, before?: number): (articleId: SQLWrapper) => SQL
   /**
    * The same as a condition, for a walk over articles in some order that leaves out what is not found; undefined when
    * it is better to begin with what is found.

@@ -1,8 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { type SearchDocument, scheme } from './document.ts'
 import type { SearchQuery, Term } from './query.ts'
-import { mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
+import { fewestCommon, mostRanked, mostSharing, type SearchIndex, type WordWeights } from './search-index.ts'
 
 /**
  * FTS5 without content: only the words are stored, the articles are elsewhere. The tokenizer `ascii` splits at the
@@ -16,8 +16,10 @@ import { mostRanked, mostSharing, type SearchIndex, type WordWeights } from './s
 const gap = '\u00b6'
 /** How much a word tells of an article in its title, in its lead and in its body. */
 const weights = sql.raw('10.0, 4.0, 1.0')
-/** From so many on, a walk over articles meets them soon enough. */
-const many = 2_000
+/** The same where it is enough that a field has a word. In the body it is for what was searched anyway. */
+const fieldWeights = { title: 10, lead: 4, body: 1 } as const
+/** So many terms, the first, have a part in that. */
+const mostWeighed = 6
 /** How many articles, the newest, tell how common a word is. */
 const sampleSize = 1_000
 
@@ -29,6 +31,16 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
     sql`select rowid from ${words} where ${matches(words, search)}${isBefore(before)}`
   const isBefore = (before: number | undefined) =>
     before === undefined ? sql`` : sql` and ${words}.rowid < ${before}`
+
+  const test = (search: SearchQuery, before?: number) => (articleId: SQLWrapper) =>
+    sql`(select number from ${table} where article_id = ${articleId}) in (${numbers(search, before)})`
+
+  async function isCommon(search: SearchQuery, before?: number): Promise<boolean> {
+    const [row] = await db
+      .select({ count: sql<number>`count(*)` })
+      .from(sql`(${numbers(search, before)} limit ${fewestCommon})`)
+    return (row?.count ?? 0) >= fewestCommon
+  }
 
   return {
     table: sql`${table}`,
@@ -61,6 +73,24 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
         on d.number = n.number)`
     },
 
+    rankedAlone(search, since) {
+      if (search.all.length === 0) return sql`(select article_id, number, 1 as rank from ${table} where 0)`
+      const found = sql`select rowid as number from ${words} where ${matches(words, search)}
+        and ${words}.rowid >= ${since} order by rowid desc limit ${2 * mostRanked}`
+      // Of a term alone there may be many more than of all terms together.
+      const having = (term: Term, field: 'title' | 'lead') =>
+        sql`n.number in (select rowid from ${words}
+          where ${words} match ${`(${expressionOf(search)}) AND ({${field}} : ${phraseOf(term)})`}
+          and ${words}.rowid >= (select min(number) from n))`
+      const ranks = search.all.slice(0, mostWeighed).map(
+        (term) => sql`case when ${having(term, 'title')} then ${sql.raw(String(fieldWeights.title))}
+          when ${having(term, 'lead')} then ${sql.raw(String(fieldWeights.lead))}
+          else ${sql.raw(String(fieldWeights.body))} end`,
+      )
+      return sql`(with n as materialized (${found}) select d.article_id, d.number, ${sql.join(ranks, sql` + `)} as rank
+        from n cross join ${table} d on d.number = n.number)`
+    },
+
     async lastRanked(search) {
       const [row] = await db
         .select({ number: sql<number>`rowid` })
@@ -68,14 +98,10 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
       return row?.number
     },
 
-    async condition(search, before) {
-      const [row] = await db
-        .select({ count: sql<number>`count(*)` })
-        .from(sql`(${numbers(search, before)} limit ${many})`)
-      if ((row?.count ?? 0) < many) return undefined
-      return (articleId) =>
-        sql`(select number from ${table} where article_id = ${articleId}) in (${numbers(search, before)})`
-    },
+    isCommon,
+    test,
+    condition: async (search, before) =>
+      (await isCommon(search, before)) ? test(search, before) : undefined,
 
     async shares(wanted) {
       if (wanted.length === 0) return new Map()
@@ -110,12 +136,16 @@ function textOf(words: SearchDocument['title']): string {
   return words.map((word) => word || gap).join(' ')
 }
 
-function matches(words: SQL | ReturnType<typeof sql.identifier>, { all, none }: SearchQuery): SQL {
+function matches(words: SQL | ReturnType<typeof sql.identifier>, search: SearchQuery): SQL {
   // An index has no expression for nothing.
-  if (all.length === 0) return sql`0`
+  if (search.all.length === 0) return sql`0`
+  return sql`${words} match ${expressionOf(search)}`
+}
+
+function expressionOf({ all, none }: SearchQuery): string {
   const wanted = all.map(phraseOf).join(' AND ')
   const unwanted = none.map(phraseOf).join(' OR ')
-  return sql`${words} match ${unwanted === '' ? wanted : `(${wanted}) NOT (${unwanted})`}`
+  return unwanted === '' ? wanted : `(${wanted}) NOT (${unwanted})`
 }
 
 function phraseOf({ words, isPrefix }: Term): string {

@@ -50,11 +50,26 @@ export async function findSlots({ sql: db, tables: t }: Query): Promise<StoredSl
 }
 
 /** The active placements whose scope covers the page, whatever their dates. */
-export async function findAdCandidates({ sql: db, tables: t }: Query, page: AdPage): Promise<AdCandidate[]> {
-  const scoped = (type: AdScopeType, ids: readonly string[]) =>
-    ids.length === 0
+export async function findAdCandidates(query: Query, page: AdPage): Promise<AdCandidate[]> {
+  const [candidates = []] = await findAdCandidatesOf(query, [page])
+  return candidates
+}
+
+/** The same for several pages, in their order and in one query. */
+export async function findAdCandidatesOf(
+  { sql: db, tables: t }: Query,
+  pages: readonly AdPage[],
+): Promise<AdCandidate[][]> {
+  const scopes = {
+    site: new Set(['']),
+    article: new Set(pages.flatMap((page) => page.article ?? [])),
+    section: new Set(pages.flatMap((page) => page.section ?? [])),
+    tag: new Set(pages.flatMap((page) => page.tags)),
+  } as const satisfies Record<AdScopeType, unknown>
+  const scoped = (type: AdScopeType) =>
+    scopes[type].size === 0
       ? undefined
-      : and(eq(t.adPlacements.scopeType, type), inArray(t.adPlacements.scopeId, [...ids]))
+      : and(eq(t.adPlacements.scopeType, type), inArray(t.adPlacements.scopeId, [...scopes[type]]))
   const rows = await db
     .select({ placement: t.adPlacements, creative: t.creatives })
     .from(t.adPlacements)
@@ -62,16 +77,29 @@ export async function findAdCandidates({ sql: db, tables: t }: Query, page: AdPa
     .where(
       and(
         eq(t.adPlacements.status, 'active'),
-        or(
-          scoped('site', ['']),
-          scoped('article', page.article === null ? [] : [page.article]),
-          scoped('section', page.section === null ? [] : [page.section]),
-          scoped('tag', page.tags),
-        ),
+        or(scoped('site'), scoped('article'), scoped('section'), scoped('tag')),
       ),
     )
     .orderBy(t.adPlacements.id)
-  return rows.map(({ placement, creative }) => ({
+  return pages.map((page) => rows.filter(({ placement }) => covers(placement, page)).map(candidateOf))
+}
+
+function covers(
+  { scopeType, scopeId }: { readonly scopeType: AdScopeType; readonly scopeId: string },
+  { article, section, tags }: AdPage,
+): boolean {
+  if (scopeType === 'site') return true
+  if (scopeType === 'tag') return tags.includes(scopeId)
+  return scopeId === (scopeType === 'article' ? article : section)
+}
+
+interface PlacementRow {
+  readonly placement: Query['tables']['adPlacements']['$inferSelect']
+  readonly creative: Query['tables']['creatives']['$inferSelect']
+}
+
+function candidateOf({ placement, creative }: PlacementRow): AdCandidate {
+  return {
     id: placement.id,
     slotId: placement.slotId,
     position: placement.position,
@@ -89,5 +117,5 @@ export async function findAdCandidates({ sql: db, tables: t }: Query, page: AdPa
       sizes: creative.sizes,
       exclusionLabels: creative.exclusionLabels,
     },
-  }))
+  }
 }

@@ -69,7 +69,7 @@ export function isAnyOf({ column, values }: Choice): SQL | undefined {
 }
 
 /** What an article that has but one value may have when each group must name it. */
-function commonTo(groups: Groups): string[] {
+export function commonTo(groups: Groups): string[] {
   const [first = [], ...others] = groups
   return first.filter((value) => others.every((group) => group.includes(value)))
 }

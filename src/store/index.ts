@@ -15,7 +15,8 @@ import { publishedReader } from './published.ts'
 import { relatedLinksReader, relatedLinksWriter } from './related-links.ts'
 import { revisionsReader, revisionsWriter } from './revisions.ts'
 import { scheduleReader } from './schedule.ts'
-import { searchReader, searchWriter } from './search.ts'
+import { searchReader } from './search.ts'
+import { indexedCopies, indexedPublications, upkeepReader, upkeepWriter } from './search-upkeep.ts'
 import { secretsWriter } from './secrets.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
 import { suggestionCandidatesReader } from './suggestion-candidates.ts'
@@ -39,6 +40,8 @@ function readerOf(query: Query) {
     revisions: revisionsReader(query),
     schedule: scheduleReader(query),
     search: searchReader(query),
+    searchIndex: upkeepReader(query, indexedCopies(query)),
+    publicSearchIndex: upkeepReader(query, indexedPublications(query)),
     slugs: slugsReader(query),
     suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsReader(query),
@@ -80,7 +83,9 @@ function writerOf(query: Query, now: string, join: Join) {
     relatedLinks: relatedLinksWriter(query),
     revisions: revisionsWriter(query),
     schedule: scheduleReader(query),
-    search: searchWriter(query),
+    search: searchReader(query),
+    searchIndex: upkeepWriter(query, indexedCopies(query)),
+    publicSearchIndex: upkeepWriter(query, indexedPublications(query)),
     secrets: secretsWriter(query),
     slugs: slugsWriter(query),
     suggestionCandidates: suggestionCandidatesReader(query),

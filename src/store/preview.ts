@@ -3,7 +3,7 @@ import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { type AdCandidate, findAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
 import { articlesReader, type StoredArticle } from './articles.ts'
-import { type PublishedLink, resolveLinks } from './published-articles.ts'
+import { type PublishedLink, resolveLinks } from './published-parts.ts'
 import { relatedLinksReader } from './related-links.ts'
 
 /** A working copy with everything that would be shown with it. */

@@ -4,6 +4,9 @@ import type { Body } from '../contract/portable-text.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
+import { documentOf } from '../search/document.ts'
+import { publishedIndex } from '../search/open-index.ts'
+import { clearFacets, putFacets } from './published-facets.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 
@@ -17,7 +20,10 @@ export interface Publication {
 }
 
 /** The only writer of what the public sees. */
-export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
+export function publicationsWriter(query: Query, now: string) {
+  const { sql: db, tables: t } = query
+  const index = publishedIndex(query)
+
   async function writeParts({ article, body, tagIds, authors, related }: Publication): Promise<void> {
     const { id: articleId, publishedAt } = article
     await db.insert(t.publishedBodies).values({ articleId, body })
@@ -48,7 +54,7 @@ export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
   return {
     /** Makes this what the public sees of the article. */
     async put(publication: Publication): Promise<void> {
-      const { article } = publication
+      const { article, body, tagIds, authors } = publication
       const row = { ...article, titleSort: fold(article.title) }
       await clearParts(article.id)
       await db
@@ -56,6 +62,8 @@ export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
         .values(row)
         .onConflictDoUpdate({ target: t.publishedArticles.id, set: row })
       await writeParts(publication)
+      await putFacets(query, { ...row, tagIds, authorIds: authors.map((author) => author.authorId) })
+      await index.put(article.id, documentOf({ ...article, body }))
       await db.delete(t.goneArticles).where(eq(t.goneArticles.articleId, article.id))
     },
 
@@ -70,6 +78,8 @@ export function publicationsWriter({ sql: db, tables: t }: Query, now: string) {
     /** Takes the article back; delivery answers that it is gone, and why. */
     async remove(articleId: string, reason: GoneReason, publicReason: string | null): Promise<void> {
       await clearParts(articleId)
+      await clearFacets(query, articleId)
+      // What it is found by goes with it.
       await db.delete(t.publishedArticles).where(eq(t.publishedArticles.id, articleId))
       const gone = { reason, publicReason, at: now }
       await db

@@ -1,24 +1,14 @@
 import { eq } from 'drizzle-orm'
 import type { Correction } from '../contract/article.ts'
 import type { Body } from '../contract/portable-text.ts'
-import type { RelatedKind } from '../contract/related-link.ts'
 import { idPattern } from '../contract/text.ts'
 import type { Query } from '../db/engine.ts'
 import { type AdCandidate, findAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
 import { type Address, findAddress, findAddressOf } from './published-addresses.ts'
-import { cardColumns, cardsOf, findCards, type PublishedCard } from './published-cards.ts'
+import { cardColumns, cardsOf, type PublishedCard } from './published-cards.ts'
+import { findLinks, type PublishedLink } from './published-parts.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
-
-export interface PublishedLink {
-  readonly id: string
-  readonly kind: RelatedKind
-  readonly title: string | null
-  readonly excerpt: string | null
-  readonly url: string | null
-  /** Null for a link that points at no article. */
-  readonly target: PublishedCard | null
-}
 
 export interface PublishedArticle extends PublishedCard {
   readonly seo: PublishedRow['seo']
@@ -63,38 +53,11 @@ export async function resolveArticle(query: Query, idOrSlug: string): Promise<Re
     kind: 'found',
     article: {
       ...article,
-      related: await linksOf(query, article.id),
+      related: (await findLinks(query, [article.id])).get(article.id) ?? [],
       slots: adsAllowed ? await findSlots(query) : [],
       adCandidates: adsAllowed ? await findAdCandidates(query, page) : [],
     },
   }
-}
-
-async function linksOf(query: Query, articleId: string): Promise<PublishedLink[]> {
-  const { sql: db, tables: t } = query
-  const rows = await db
-    .select()
-    .from(t.publishedRelatedLinks)
-    .where(eq(t.publishedRelatedLinks.articleId, articleId))
-    .orderBy(t.publishedRelatedLinks.position)
-  return resolveLinks(
-    query,
-    rows.map(({ articleId: _, position: _position, ...link }) => link),
-  )
-}
-
-/** A link as it is stored, its target not looked up yet. */
-export type UnresolvedLink = Omit<PublishedLink, 'target'> & { readonly targetId: string | null }
-
-/** The links whose target is public, and those that have none, in order. */
-export async function resolveLinks(query: Query, links: readonly UnresolvedLink[]): Promise<PublishedLink[]> {
-  const targets = await findCards(
-    query,
-    links.flatMap((link) => link.targetId ?? []),
-  )
-  return links
-    .filter((link) => link.targetId === null || targets.has(link.targetId))
-    .map(({ targetId, ...link }) => ({ ...link, target: targets.get(targetId ?? '') ?? null }))
 }
 
 /** Where an id or slug leads that is not that of a public article. */

@@ -3,8 +3,11 @@ import type { Query } from '../db/engine.ts'
 import { findPublicState } from './changes.ts'
 import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
+import type { PublishedCard } from './published-cards.ts'
 import { findCollection } from './published-collections.ts'
-import { countCards, listCards, type PublishedFilter, type PublishedPage } from './published-lists.ts'
+import type { PublishedFilter } from './published-filter.ts'
+import { countCards, listCards, type PublishedPage } from './published-lists.ts'
+import { findAds, findBodies, findLinks } from './published-parts.ts'
 import { countTerms, listTerms, type TermFilter } from './published-terms.ts'
 
 /** All that delivery can see: published tables, taxonomy, collections and ads, and nothing else. */
@@ -15,6 +18,9 @@ export function publishedReader(query: Query) {
     findCollection: (key: string) => findCollection(query, key),
     listCards: (filter: PublishedFilter & PublishedPage) => listCards(query, filter),
     countCards: (filter: PublishedFilter) => countCards(query, filter),
+    findBodies: (articleIds: readonly string[]) => findBodies(query, articleIds),
+    findLinks: (articleIds: readonly string[]) => findLinks(query, articleIds),
+    findAds: (cards: readonly PublishedCard[]) => findAds(query, cards),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),
     countTerms: (kind: TermKind) => countTerms(query, kind),
     /** The newest public change: what delivery answers differs only where this differs. */

@@ -31,6 +31,13 @@ const faults: Readonly<Record<string, string>> = {
     select id from published_articles
     where (select group_concat(id || title) from published_related_links where article_id = published_articles.id)
       is not (select group_concat(id || title) from related_links where article_id = published_articles.id)`,
+  'public articles that readers do not find': `
+    select id from published_articles where id not in (select article_id from published_search)`,
+  'counts that are not those of what is public': `
+    select facet from published_counts where count <>
+      (select count(*) from published_article_tags where tag_id = facet)
+      + (select count(*) from published_article_authors where author_id = facet)
+      + (select count(*) from published_articles where section_id = facet or language = facet)`,
   'ads that are not those of the page': `
     select s.article_id from import_sources s
     where (select count(*) from ad_placements where scope_id = s.article_id) <> json_array_length(s.placement_ids)

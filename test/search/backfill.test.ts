@@ -9,11 +9,12 @@ import { execute, makeOld } from './raw.ts'
 
 const count = 150
 const silent = {
+  index: 'searchIndex',
   onProgress: () => {},
   onFailure: (error: unknown) => {
     throw error
   },
-}
+} as const
 
 /** A desk with articles that nobody indexed. */
 async function startUnindexed() {

@@ -1,0 +1,111 @@
+import { inArray } from 'drizzle-orm'
+import type { Body } from '../contract/portable-text.ts'
+import type { RelatedKind } from '../contract/related-link.ts'
+import type { Query } from '../db/engine.ts'
+import { type AdCandidate, findAdCandidatesOf, findSlots, type StoredSlot } from './ad-placements.ts'
+import { groupBy } from './articles.ts'
+import { findCards, type PublishedCard } from './published-cards.ts'
+
+/** What hangs on published articles, read for many of them at once. */
+
+export interface PublishedLink {
+  readonly id: string
+  readonly kind: RelatedKind
+  readonly title: string | null
+  readonly excerpt: string | null
+  readonly url: string | null
+  /** Null for a link that points at no article. */
+  readonly target: PublishedCard | null
+}
+
+/** A link as it is stored, its target not looked up yet. */
+export type UnresolvedLink = Omit<PublishedLink, 'target'> & { readonly targetId: string | null }
+
+/** What the ads of an article are chosen from. */
+export interface ArticleAds {
+  readonly slots: readonly StoredSlot[]
+  readonly adCandidates: readonly AdCandidate[]
+}
+
+/** The bodies, by article. */
+export async function findBodies(
+  { sql: db, tables: { publishedBodies: bodies } }: Query,
+  articleIds: readonly string[],
+): Promise<Map<string, Body>> {
+  if (articleIds.length === 0) return new Map()
+  const rows = await db
+    .select()
+    .from(bodies)
+    .where(inArray(bodies.articleId, [...articleIds]))
+  return new Map(rows.map(({ articleId, body }) => [articleId, body]))
+}
+
+/** The related links whose target is public, and those that have none, by article and in order. */
+export async function findLinks(
+  query: Query,
+  articleIds: readonly string[],
+): Promise<Map<string, PublishedLink[]>> {
+  if (articleIds.length === 0) return new Map()
+  const { publishedRelatedLinks: links } = query.tables
+  const rows = await query.sql
+    .select()
+    .from(links)
+    .where(inArray(links.articleId, [...articleIds]))
+    .orderBy(links.articleId, links.position)
+  const targets = await targetsOf(query, rows)
+  const shown = rows.filter((row) => isShown(row, targets))
+  return groupBy(
+    shown,
+    (row) => row.articleId,
+    ({ articleId: _, position: _position, ...link }) => resolved(link, targets),
+  )
+}
+
+/** The links whose target is public, and those that have none, in order. */
+export async function resolveLinks(query: Query, links: readonly UnresolvedLink[]): Promise<PublishedLink[]> {
+  const targets = await targetsOf(query, links)
+  return links.filter((link) => isShown(link, targets)).map((link) => resolved(link, targets))
+}
+
+type Targets = ReadonlyMap<string, PublishedCard>
+
+function targetsOf(query: Query, links: readonly Pick<UnresolvedLink, 'targetId'>[]): Promise<Targets> {
+  return findCards(query, [...new Set(links.flatMap((link) => link.targetId ?? []))])
+}
+
+function isShown({ targetId }: Pick<UnresolvedLink, 'targetId'>, targets: Targets): boolean {
+  return targetId === null || targets.has(targetId)
+}
+
+function resolved({ targetId, ...link }: UnresolvedLink, targets: Targets): PublishedLink {
+  return { ...link, target: targets.get(targetId ?? '') ?? null }
+}
+
+/** What the ads of articles are chosen from, by article; nothing for those that forbid ads. */
+export async function findAds(
+  query: Query,
+  cards: readonly PublishedCard[],
+): Promise<Map<string, ArticleAds>> {
+  if (cards.length === 0) return new Map()
+  const { publishedArticles: article } = query.tables
+  const rows = await query.sql
+    .select({ id: article.id, adsAllowed: article.adsAllowed })
+    .from(article)
+    .where(
+      inArray(
+        article.id,
+        cards.map((card) => card.id),
+      ),
+    )
+  const allowing = new Set(rows.flatMap(({ id, adsAllowed }) => (adsAllowed ? [id] : [])))
+  const pages = cards
+    .filter(({ id }) => allowing.has(id))
+    .map(({ id, section, tags }) => ({
+      article: id,
+      section: section?.id ?? null,
+      tags: tags.map((tag) => tag.id),
+    }))
+  const slots = await findSlots(query)
+  const candidates = await findAdCandidatesOf(query, pages)
+  return new Map(pages.map((page, index) => [page.article, { slots, adCandidates: candidates[index] ?? [] }]))
+}

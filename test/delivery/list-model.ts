@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { type ModelArticle, names } from './list-world.ts'
+
+/** What is asked of a list, as it stands in a URL. */
+export interface ModelQuery {
+  readonly section?: readonly string[]
+  readonly tag?: readonly string[]
+  readonly author?: readonly string[]
+  readonly language?: readonly string[]
+  readonly ids?: readonly string[]
+  readonly slug?: readonly string[]
+  readonly publishedAfter?: string
+  readonly publishedBefore?: string
+  readonly updatedAfter?: string
+  readonly q?: string
+  readonly sort?: '-publishedAt' | 'publishedAt' | '-updatedAt' | 'title' | 'relevance'
+}
+
+/** The articles of a list, in order; by relevance in any. */
+export function answerOf(articles: readonly ModelArticle[], query: ModelQuery): ModelArticle[] {
+  const found = articles.filter((article) => isWanted(article, query))
+  const sort = query.sort ?? (query.q === undefined ? '-publishedAt' : 'relevance')
+  if (sort === 'relevance') return found
+  const key = (article: ModelArticle) => {
+    if (sort === 'title') return article.titleKey
+    return sort === '-updatedAt' ? article.updatedAt : article.publishedAt
+  }
+  const direction = sort.startsWith('-') ? -1 : 1
+  const compare = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other))
+  return found.sort((a, b) => direction * (compare(key(a), key(b)) || compare(a.id, b.id)))
+}
+
+function isWanted(article: ModelArticle, query: ModelQuery): boolean {
+  const has = (groups: readonly string[] | undefined, values: readonly (string | null)[]) =>
+    (groups ?? []).every((group) => group.split(',').some((value) => values.includes(value)))
+  return (
+    has(query.section, [article.section]) &&
+    has(query.tag, article.tags) &&
+    has(query.author, article.authors) &&
+    has(query.language, [article.language]) &&
+    has(query.ids, [article.id]) &&
+    has(query.slug, [article.slug]) &&
+    (query.publishedAfter === undefined || article.publishedAt > query.publishedAfter) &&
+    (query.publishedBefore === undefined || article.publishedAt < query.publishedBefore) &&
+    (query.updatedAfter === undefined || article.updatedAt > query.updatedAfter) &&
+    (query.q === undefined || isFound(article.words, query.q))
+  )
+}
+
+function isFound(words: readonly string[], q: string): boolean {
+  const terms = q.split(' ')
+  return terms.every((term, index) => {
+    if (term.startsWith('-')) return !words.includes(term.slice(1))
+    return words.some((word) => (index === terms.length - 1 ? word.startsWith(term) : word === term))
+  })
+}
+
+/** Queries about the articles: half of their values are those of one of them, so that something is found. */
+export function queriesOf(articles: readonly ModelArticle[]): fc.Arbitrary<ModelQuery> {
+  const maybe = <T>(arbitrary: fc.Arbitrary<T>, oneIn = 4) =>
+    fc.tuple(fc.nat(oneIn - 1), arbitrary).map(([turn, value]) => (turn === 0 ? value : undefined))
+  return fc.nat(articles.length - 1).chain((at) => {
+    const target = articles[at] as ModelArticle
+    const valuesOf = (own: readonly string[], others: readonly string[]) =>
+      fc.oneof(
+        fc.constantFrom(...(own.length === 0 ? others : own)),
+        fc
+          .uniqueArray(fc.constantFrom(...others, ...own), { minLength: 1, maxLength: 3 })
+          .map((values) => values.join(',')),
+      )
+    const groups = (own: readonly string[], others: readonly string[], most: number) =>
+      maybe(fc.array(valuesOf(own, others), { minLength: 1, maxLength: most }))
+    const around = (instant: string) =>
+      maybe(
+        fc
+          .integer({ min: -500, max: 500 })
+          .map((minutes) => new Date(Date.parse(instant) + minutes * 60_000).toISOString()),
+      )
+    const few = (pick: (article: ModelArticle) => string) =>
+      maybe(
+        fc
+          .array(fc.nat(articles.length - 1), { minLength: 1, maxLength: 40 })
+          .map((list) => [[at, ...list].map((index) => pick(articles[index] as ModelArticle)).join(',')]),
+        12,
+      )
+    const word = fc.constantFrom(...target.words, ...names.words)
+    const typed = fc.oneof(
+      word,
+      fc.tuple(word, word).map((list) => list.join(' ')),
+      word.map((text) => text.slice(0, 3)),
+      fc.tuple(word, word).map(([one, other]) => `-${one} ${other}`),
+    )
+    return fc
+      .record({
+        section: groups(target.section === null ? [] : [target.section], names.sections, 2),
+        tag: groups(target.tags, names.tags, 3),
+        author: groups(target.authors, names.authors, 2),
+        language: groups([target.language], [...names.languages, 'de'], 1),
+        ids: few((article) => article.id),
+        slug: few((article) => article.slug),
+        publishedAfter: around(target.publishedAt),
+        publishedBefore: around(target.publishedAt),
+        updatedAfter: around(target.updatedAt),
+        q: maybe(typed),
+        sort: fc.constantFrom(
+          ...(['-publishedAt', 'publishedAt', '-updatedAt', 'title', undefined, 'relevance'] as const),
+        ),
+      })
+      .map((query) => {
+        const sort = query.sort === 'relevance' && query.q === undefined ? undefined : query.sort
+        const given = Object.entries({ ...query, sort }).filter(([, value]) => value !== undefined)
+        return Object.fromEntries(given) as ModelQuery
+      })
+  })
+}
