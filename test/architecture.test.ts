@@ -13,6 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   body: ['body', 'contract', 'npm:@portabletext', 'npm:markdown-it', 'npm:parse5', 'npm:p-limit', 'node:'],
   ads: ['ads', 'contract', 'node:'],
   importers: ['importers', 'contract'],
+  feeds: ['feeds', 'contract', 'npm:fast-xml-builder'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [
     ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
@@ -25,7 +26,7 @@ const allowed: Record<string, readonly string[]> = {
   diff: ['diff', 'npm:rfc6902', 'node:util'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
-  delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod', 'npm:lru-cache'],
+  delivery: ['delivery', 'contract', 'http', 'body', 'ads', 'feeds', 'npm:zod', 'npm:lru-cache'],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],
   maintenance: ['maintenance', 'contract', 'editorial', 'node:timers/promises'],
   management: [

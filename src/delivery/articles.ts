@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { deliveredSlot } from '../contract/ad.ts'
 import { card, deliveredArticle, deliveredRelatedLink } from '../contract/delivered-article.ts'
-import { Problem } from '../contract/errors.ts'
 import { listOf } from '../contract/list.ts'
 import { sendCacheable } from '../http/conditional.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
@@ -11,6 +10,7 @@ import type { PublicState } from '../store/changes.ts'
 import type { PublicDb } from '../store/index.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import { adsChangedAt, cacheControl, cardTags, laterOf } from './caching.ts'
+import { foundIn, movedResponse } from './find-article.ts'
 import { articleListParameters, articleParameters, idOrSlugPath, noParameters } from './parameters.ts'
 import { adsView, articleView, cardView, relatedView, type ViewContext } from './views.ts'
 
@@ -18,9 +18,6 @@ interface DeliveryOptions {
   readonly db: PublicDb
   readonly context: ViewContext
 }
-
-/** What an old slug answers. */
-const movedResponse = z.undefined().describe('The slug has changed: `Location` is the new address, for good.')
 
 /** Published articles, whole, in parts and in lists. */
 export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { db, context }) => {
@@ -134,16 +131,9 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (ap
       resolution: await published.resolveArticle(idOrSlug),
       state: await published.findState(),
     }))
-    if (resolution.kind === 'found') return { article: resolution.article, state }
-    if (resolution.kind === 'unknown') throw new Problem('not-found', 'There is no such article.')
-    if (resolution.kind === 'gone') {
-      const { reason, publicReason, at } = resolution
-      throw new Problem('article-gone', 'The article was public and is no longer.', {
-        extensions: { reason, publicReason, at },
-        headers: { 'cache-control': cacheControl },
-      })
-    }
-    const path = request.routeOptions.url?.replace(':idOrSlug', encodeURIComponent(resolution.slug))
+    const found = foundIn(resolution)
+    if ('article' in found) return { article: found.article, state }
+    const path = request.routeOptions.url?.replace(':idOrSlug', encodeURIComponent(found.movedTo))
     const [, query] = /\?(.*)$/s.exec(request.url) ?? []
     const location = `${path}${query === undefined ? '' : `?${query}`}`
     reply.code(308).header('location', location).header('cache-control', cacheControl).send()

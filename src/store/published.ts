@@ -4,8 +4,10 @@ import { findPublicState } from './changes.ts'
 import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
 import { findCollection } from './published-collections.ts'
+import { findContents } from './published-contents.ts'
 import { countCards, listCards, type PublishedFilter, type PublishedPage } from './published-lists.ts'
-import { countTerms, listTerms, type TermFilter } from './published-terms.ts'
+import { countArticles, listNews, listSitemap } from './published-sitemaps.ts'
+import { countTerms, findTermNames, listTerms, type TermFilter } from './published-terms.ts'
 
 /** All that delivery can see: published tables, taxonomy, collections and ads, and nothing else. */
 export function publishedReader(query: Query) {
@@ -17,6 +19,11 @@ export function publishedReader(query: Query) {
     countCards: (filter: PublishedFilter) => countCards(query, filter),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),
     countTerms: (kind: TermKind) => countTerms(query, kind),
+    findTermNames: (kind: TermKind, slugs: readonly string[]) => findTermNames(query, kind, slugs),
+    findContents: (ids: readonly string[], maxCharacters: number) => findContents(query, ids, maxCharacters),
+    countArticles: () => countArticles(query),
+    listSitemap: (range: { readonly first: number; readonly count: number }) => listSitemap(query, range),
+    listNews: (range: { readonly after: string; readonly limit: number }) => listNews(query, range),
     /** The newest public change: what delivery answers differs only where this differs. */
     findState: () => findPublicState(query),
   }
