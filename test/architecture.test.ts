@@ -13,7 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   body: ['body', 'contract', 'npm:@portabletext', 'npm:markdown-it', 'npm:parse5', 'npm:p-limit', 'node:'],
   ads: ['ads', 'contract', 'node:'],
   importers: ['importers', 'contract'],
-  feeds: ['feeds', 'contract', 'npm:fast-xml-builder'],
+  feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [
     ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],

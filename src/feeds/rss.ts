@@ -1,3 +1,4 @@
+import { escapeText } from 'entities'
 import { type Feed, type FeedItem, feedModifiedAt } from './feed.ts'
 import { type XmlElement, xmlDocument } from './xml.ts'
 
@@ -33,7 +34,8 @@ function toItem(item: FeedItem): XmlElement {
     'dc:creator': item.authors,
     'dc:language': item.language,
     category: item.categories.map(({ name }) => name),
-    description: item.summary,
+    // Readers take it for HTML.
+    description: escapeText(item.summary),
     'content:encoded': item.html,
     'atom:updated': item.modifiedAt,
   }
