@@ -8,11 +8,14 @@ import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { createAnswering } from './delivery/answering.ts'
+import { deliverArticleFormats } from './delivery/article-formats.ts'
 import { listArticles } from './delivery/article-list.ts'
 import { deliverArticles } from './delivery/articles.ts'
 import { deliverCollections } from './delivery/collections.ts'
+import { deliverFeeds } from './delivery/feeds.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
 import { addressOf, createResponseCache, type ResponseCache } from './delivery/response-cache.ts'
+import { deliverSitemaps } from './delivery/sitemaps.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
 import { installConditionalRequests } from './http/conditional.ts'
@@ -149,6 +152,11 @@ export async function buildApp({
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })
   await app.register(deliverResolutions, { answering, context })
+  const { publicUrl, articlePath, siteName, siteLanguage } = config
+  const site = { publicUrl, articlePath, siteName, siteLanguage }
+  await app.register(deliverArticleFormats, { answering, context, site })
+  await app.register(deliverFeeds, { answering, site })
+  await app.register(deliverSitemaps, { answering, site, clock })
   await app.register(
     async (management) => {
       installIdempotencyKeys(management)

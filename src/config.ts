@@ -64,6 +64,15 @@ const environment = z.object({
     .regex(/^\/[^?#]*\{slug\}[^?#]*$/, 'must begin with / and hold {slug}')
     .default('/{slug}')
     .describe('path of an article on the site; holds `{slug}`'),
+  SITE_NAME: z
+    .string()
+    .max(200, 'must have at most 200 characters')
+    .refine((value) => value.trim() !== '', 'must not be blank')
+    .transform((value) => value.trim().normalize('NFC'))
+    .optional()
+    .describe(
+      'name of the site, the publisher in feeds, sitemaps and JSON-LD; feeds and sitemaps have the host of `PUBLIC_URL` without it',
+    ),
   SITE_LANGUAGE: z
     .string()
     .refine(isLanguageTag, 'must be a language tag (BCP 47), such as en or fr-CA')
@@ -160,6 +169,7 @@ export interface Config {
   readonly failedAuthPerMinute: number
   readonly publicUrl: string | undefined
   readonly articlePath: string
+  readonly siteName: string | undefined
   readonly siteLanguage: string
   readonly trashDays: number
   readonly revisionsKeep: number
@@ -195,6 +205,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     failedAuthPerMinute: values.RATE_LIMIT_FAILED_AUTH_PER_MINUTE,
     publicUrl: values.PUBLIC_URL,
     articlePath: values.ARTICLE_PATH,
+    siteName: values.SITE_NAME,
     siteLanguage: Intl.getCanonicalLocales(values.SITE_LANGUAGE)[0] ?? 'en',
     trashDays: values.TRASH_DAYS,
     revisionsKeep: values.REVISIONS_KEEP,

@@ -13,6 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   body: ['body', 'contract', 'npm:@portabletext', 'npm:markdown-it', 'npm:parse5', 'npm:p-limit', 'node:'],
   ads: ['ads', 'contract', 'node:'],
   importers: ['importers', 'contract'],
+  feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [
     ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
@@ -26,7 +27,7 @@ const allowed: Record<string, readonly string[]> = {
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
   delivery: [
-    ...['delivery', 'contract', 'http', 'body', 'ads', 'npm:zod', 'npm:lru-cache'],
+    ...['delivery', 'contract', 'http', 'body', 'ads', 'feeds', 'npm:zod', 'npm:lru-cache'],
     ...['search/query.ts', 'search/highlight.ts'],
   ],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],

@@ -22,6 +22,11 @@ export function toHtml(blocks: Body): string {
   return render(blocks.map((block) => ({ ...withStyleInside(block), anchor: block._key })))
 }
 
+/** The same HTML without the keys of blocks, for readers that know of none, such as feeds. */
+export function toBareHtml(blocks: Body): string {
+  return render(blocks.map(withStyleInside))
+}
+
 function render(nodes: TypedNode[]): string {
   return toHTML(nodes, { components, onMissingComponent: false })
 }

@@ -163,6 +163,11 @@ export const errorDefinitions = {
     title: 'Something went wrong on our side',
     help: 'The error was logged with the `requestId`. Trying again may help; telling the operator the request id surely does.',
   },
+  'public-url-unset': {
+    status: 503,
+    title: 'The address of the site is not set',
+    help: 'Feeds and sitemaps have absolute links, and the operator has not said where the site is. Set the environment variable `PUBLIC_URL`, such as `PUBLIC_URL=https://news.example`, and start the server again.',
+  },
   unavailable: {
     status: 503,
     title: 'The service cannot answer now',

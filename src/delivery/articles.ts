@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { deliveredSlot } from '../contract/ad.ts'
 import { articleFields, deliveredArticle, deliveredRelatedLink } from '../contract/delivered-article.ts'
-import { Problem } from '../contract/errors.ts'
 import type { PublicReader } from '../store/index.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import type { Answering, Found } from './answering.ts'
-import { adTimes, cacheControl, cardTags, linkTags } from './caching.ts'
+import { adTimes, cardTags, linkTags } from './caching.ts'
+import { findArticle, movedResponse } from './find-article.ts'
 import { idOrSlugPath, noParameters, wholeArticleParameters } from './parameters.ts'
 import { selected } from './selection.ts'
 import { adsView, articleView, relatedView, type ViewContext } from './views.ts'
@@ -15,9 +15,6 @@ interface DeliveryOptions {
   readonly answering: Answering
   readonly context: ViewContext
 }
-
-/** What an old slug answers. */
-const movedResponse = z.undefined().describe('The slug has changed: `Location` is the new address, for good.')
 
 const describedMoves =
   'An old slug answers 308 with the new address, an article that is no longer public 410.'
@@ -99,17 +96,9 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
     idOrSlug: string,
     show: (article: PublishedArticle) => object,
   ): Promise<Found> {
-    const resolution = await published.resolveArticle(idOrSlug.normalize('NFC'))
-    if (resolution.kind === 'moved') return { movedTo: resolution.slug }
-    if (resolution.kind === 'unknown') throw new Problem('not-found', 'There is no such article.')
-    if (resolution.kind === 'gone') {
-      const { reason, publicReason, at } = resolution
-      throw new Problem('article-gone', 'The article was public and is no longer.', {
-        extensions: { reason, publicReason, at },
-        headers: { 'cache-control': cacheControl },
-      })
-    }
-    const { article } = resolution
+    const found = await findArticle(published, idOrSlug)
+    if ('movedTo' in found) return found
+    const { article } = found
     return {
       answer: show(article),
       cacheTags: [

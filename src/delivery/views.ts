@@ -11,16 +11,14 @@ import type {
   DeliveredRelatedLink,
 } from '../contract/delivered-article.ts'
 import type { Body } from '../contract/portable-text.ts'
-import { pathOfSlug } from '../http/article-paths.ts'
+import { toUri } from '../feeds/uri.ts'
+import { pathOfSlug, type SiteAddress } from '../http/article-paths.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { PublishedLink } from '../store/published-parts.ts'
 
 /** What views need besides the content. */
-export interface ViewContext {
-  readonly publicUrl: string | undefined
-  /** Path of an article on the site; holds `{slug}`. */
-  readonly articlePath: string
+export interface ViewContext extends SiteAddress {
   readonly adTokenSecret: Uint8Array
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -123,6 +121,7 @@ function bodyView(body: Body, format: Exclude<BodyFormat, 'none'>): Body | strin
   return format === 'text' ? toText(body) : body
 }
 
-function urlOf(slug: string, { publicUrl, articlePath }: ViewContext): string | null {
-  return publicUrl === undefined ? null : publicUrl + pathOfSlug(slug, articlePath)
+/** Where an article is on the site; null where the operator has not said where that is. */
+export function urlOf(slug: string, { publicUrl, articlePath }: SiteAddress): string | null {
+  return publicUrl === undefined ? null : toUri(publicUrl + pathOfSlug(slug, articlePath))
 }

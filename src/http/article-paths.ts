@@ -45,6 +45,7 @@ function segmentsOf(path: string): string[] | undefined {
 /** Where the site is: `publicUrl` when the operator has set one, and the path of articles below it. */
 export interface SiteAddress {
   readonly publicUrl: string | undefined
+  /** Path of an article on the site; holds `{slug}`. */
   readonly articlePath: string
 }
 

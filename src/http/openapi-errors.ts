@@ -92,6 +92,7 @@ const headersByCode: Partial<Record<ErrorCode, Headers>> = {
     RateLimit: { $ref: '#/components/headers/RateLimit' },
     'RateLimit-Policy': { $ref: '#/components/headers/RateLimit-Policy' },
   },
+  'public-url-unset': { 'Retry-After': stringHeader(retryAfter) },
   unavailable: { 'Retry-After': stringHeader(retryAfter) },
 }
 

@@ -108,7 +108,7 @@ function headersOf(described: NamedOperation, { status, answersVersion, members 
   if (isCacheable(described)) {
     names.push('Cache-Control')
     if (status === '200') names.push('ETag', 'Last-Modified')
-    if (status === '200' && described.path.startsWith('/v1/')) names.push('Cache-Tag')
+    if (status === '200' && isMadeOfContent(described)) names.push('Cache-Tag')
   } else if (answersVersion || (isVersioned(described) && isEditable(members))) names.push('ETag')
   if (members.includes('page')) names.push('Link')
   return names
@@ -118,6 +118,12 @@ const uncached = [managementPrefix, '/metrics', '/healthz', '/readyz']
 
 function isCacheable({ method, path }: NamedOperation): boolean {
   return method === 'get' && !uncached.some((prefix) => path.startsWith(prefix))
+}
+
+const madeOfContent = ['/v1/', '/feeds/', '/sitemaps/']
+
+function isMadeOfContent({ path }: NamedOperation): boolean {
+  return madeOfContent.some((prefix) => path.startsWith(prefix))
 }
 
 /** Writes of editors are counted. */

@@ -3,7 +3,7 @@ import type { Body } from '../contract/portable-text.ts'
 import type { RelatedKind } from '../contract/related-link.ts'
 import type { Query } from '../db/engine.ts'
 import { type AdCandidate, findAdCandidatesOf, findSlots, type StoredSlot } from './ad-placements.ts'
-import { groupBy } from './articles.ts'
+import { groupBy } from './group-by.ts'
 import { findCards, type PublishedCard } from './published-cards.ts'
 
 /** What hangs on published articles, read for many of them at once. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Paged } from '../contract/list.ts'
 import type { DeliveredTerm, TermKind } from '../contract/taxonomy.ts'
 import { idPattern } from '../contract/text.ts'
@@ -53,6 +53,22 @@ export async function listTerms(
     items: items.map((item) => ({ ...item, articleCount: Number(item.articleCount) })),
     next: last ? [last.slug, last.id] : null,
   }
+}
+
+/** The names of those of these slugs that the list has, by slug. */
+export async function findTermNames(
+  query: Query,
+  kind: TermKind,
+  slugs: readonly string[],
+): Promise<string[]> {
+  if (slugs.length === 0) return []
+  const { terms } = placesOf(query, kind)
+  const rows = await query.sql
+    .select({ name: terms.name })
+    .from(terms)
+    .where(and(isShown(query, kind), inArray(terms.slug, [...slugs])))
+    .orderBy(asc(terms.slug))
+  return rows.map(({ name }) => name)
 }
 
 /** How many terms the list has. */

@@ -5,10 +5,12 @@ import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
 import type { PublishedCard } from './published-cards.ts'
 import { findCollection } from './published-collections.ts'
+import { findContents } from './published-contents.ts'
 import type { PublishedFilter } from './published-filter.ts'
 import { countCards, listCards, type PublishedPage } from './published-lists.ts'
 import { findAds, findBodies, findLinks } from './published-parts.ts'
-import { countTerms, listTerms, type TermFilter } from './published-terms.ts'
+import { countArticles, listNews, listSitemap } from './published-sitemaps.ts'
+import { countTerms, findTermNames, listTerms, type TermFilter } from './published-terms.ts'
 
 /** All that delivery can see: published tables, taxonomy, collections and ads, and nothing else. */
 export function publishedReader(query: Query) {
@@ -23,6 +25,11 @@ export function publishedReader(query: Query) {
     findAds: (cards: readonly PublishedCard[]) => findAds(query, cards),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),
     countTerms: (kind: TermKind) => countTerms(query, kind),
+    findTermNames: (kind: TermKind, slugs: readonly string[]) => findTermNames(query, kind, slugs),
+    findContents: (ids: readonly string[], maxCharacters: number) => findContents(query, ids, maxCharacters),
+    countArticles: () => countArticles(query),
+    listSitemap: (range: { readonly first: number; readonly count: number }) => listSitemap(query, range),
+    listNews: (range: { readonly after: string; readonly limit: number }) => listNews(query, range),
     /** The newest public change: what delivery answers differs only where this differs. */
     findState: () => findPublicState(query),
   }

@@ -57,7 +57,8 @@ describe('a redirect from an old slug', () => {
 
 describe('two worlds that differ in hidden content alone', () => {
   it('answer the public alike, headers and all', async () => {
-    const worlds = [await startServer(), await startServer()]
+    const env = { PUBLIC_URL: 'https://news.example' }
+    const worlds = [await startServer({ env }), await startServer({ env })]
     const answers: string[][] = []
     for (const [index, { http, setClock }] of worlds.entries()) {
       setClock(Date.parse('2026-01-01T00:00:00Z'))
@@ -133,6 +134,17 @@ describe('two worlds that differ in hidden content alone', () => {
         '/v1/collections/hidden',
         '/v1/resolve?path=/shown',
         '/v1/resolve?path=/canary-draft',
+        '/v1/articles/shown/jsonld',
+        '/v1/articles/shown/ninjs',
+        '/v1/articles/canary-draft/ninjs',
+        '/feeds/articles.rss',
+        '/feeds/articles.atom',
+        '/feeds/articles.json',
+        '/feeds/articles.json?tag=hidden-tag',
+        '/sitemaps/index.xml',
+        '/sitemaps/articles-1.xml',
+        '/sitemaps/news.xml',
+        '/robots.txt',
       ]) {
         const { status, headers, text } = await http.get(url)
         const { date: _date, 'x-request-id': _id, etag: _etag, 'content-length': _length, ...rest } = headers
