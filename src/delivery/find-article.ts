@@ -18,7 +18,7 @@ export async function findArticle(published: PublicReader, idOrSlug: string): Pr
 }
 
 /** What an id or slug leads to, for a reader. Throws `not-found` and `article-gone`. */
-export function foundIn(resolution: Resolution): FoundArticle {
+function foundIn(resolution: Resolution): FoundArticle {
   if (resolution.kind === 'found') return { article: resolution.article }
   if (resolution.kind === 'moved') return { movedTo: resolution.slug }
   if (resolution.kind === 'unknown') throw new Problem('not-found', 'There is no such article.')
