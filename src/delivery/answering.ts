@@ -5,11 +5,14 @@ import type { PublicDb, PublicReader } from '../store/index.ts'
 import { cacheControl, laterOf } from './caching.ts'
 import { addressOf, type Computed, type Outcome, type ResponseCache } from './response-cache.ts'
 
+/** Sent as JSON; a string is sent as it is. */
+type Content = object | string
+
 /** What a route makes of public content. */
 export type Found =
   | {
-      /** Sent as JSON; a string is sent as it is. */
-      readonly answer: object | string
+      /** What takes long to write is given as a function: it runs once the snapshot is over. */
+      readonly answer: Content | (() => Content)
       /** JSON when absent. */
       readonly contentType?: string
       /** What it was made of, such as `article:<id>`; the most telling ones first. */
@@ -45,17 +48,17 @@ export type Answering = (
 
 export function createAnswering({ db, cache, clock }: AnsweringOptions): Answering {
   return async (request, reply, work) => {
-    const { outcome, status } = await cache.answer(addressOf(request.url), () => {
+    const { outcome, status } = await cache.answer(addressOf(request.url), async (): Promise<Computed> => {
       const fromMs = clock()
-      return db.published(async (published): Promise<Computed> => {
-        const [found, state] = await Promise.all([tried(work(published)), published.findState()])
-        const times = found instanceof Problem || 'movedTo' in found ? undefined : found.times
-        return {
-          outcome: outcomeOf(found, state.changedAt, request, reply),
-          version: state.seq,
-          validity: times && { fromMs, untilMs: times.untilMs },
-        }
-      })
+      const [found, state] = await db.published((published) =>
+        Promise.all([tried(work(published)), published.findState()]),
+      )
+      const times = found instanceof Problem || 'movedTo' in found ? undefined : found.times
+      return {
+        outcome: outcomeOf(found, state.changedAt, request, reply),
+        version: state.seq,
+        validity: times && { fromMs, untilMs: times.untilMs },
+      }
     })
     reply.header('cache-status', `Copydesk; ${status}`)
     return send(request, reply, outcome)
@@ -81,12 +84,13 @@ function outcomeOf(
   if (found instanceof Problem) return { kind: 'problem', problem: found }
   if ('movedTo' in found) return { kind: 'moved', slug: found.movedTo }
   const { answer, contentType = jsonType, cacheTags, times } = found
+  const content = typeof answer === 'function' ? answer() : answer
   const link = reply.getHeader('link')
   return {
     kind: 'content',
     route: request.routeOptions.url ?? '',
     representation: {
-      bytes: Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer)),
+      bytes: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
       contentType,
       lastModified: laterOf(changedAt, times?.changedAt ?? null),
       cacheControl,

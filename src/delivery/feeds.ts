@@ -4,13 +4,12 @@ import { slugsOf } from '../contract/filter.ts'
 import { jsonFeed } from '../contract/json-feed.ts'
 import { toAtom } from '../feeds/atom.ts'
 import { exampleAtom, exampleRss } from '../feeds/examples.ts'
-import type { Feed } from '../feeds/feed.ts'
 import { toJsonFeed } from '../feeds/json-feed.ts'
 import { toRss } from '../feeds/rss.ts'
 import type { PublicReader } from '../store/index.ts'
 import type { Answering } from './answering.ts'
-import { itemView } from './feed-views.ts'
-import { type AddressedSite, addressed, type Site, titleOf, urlAt } from './site.ts'
+import { type FeedContent, feedView } from './feed-views.ts'
+import { addressed, type Site } from './site.ts'
 
 interface FeedOptions {
   readonly answering: Answering
@@ -75,11 +74,11 @@ export const deliverFeeds: FastifyPluginAsyncZod<FeedOptions> = async (app, { an
         const { query } = request
         const place = addressed(site)
         return answering(request, reply, async (published) => {
-          const { feed, ids } = await readFeed(published, place, path, query)
+          const found = await readFeed(published, query)
           return {
-            answer: render(feed),
+            answer: () => render(feedView(found, path + queryOf(query), place)),
             contentType,
-            cacheTags: ['list:articles', ...ids.map((id) => `article:${id}`)],
+            cacheTags: ['list:articles', ...found.cards.map(({ id }) => `article:${id}`)],
           }
         })
       },
@@ -87,31 +86,17 @@ export const deliverFeeds: FastifyPluginAsyncZod<FeedOptions> = async (app, { an
   }
 }
 
-/** At most eight queries, however many articles there are. */
-async function readFeed(
-  published: PublicReader,
-  site: AddressedSite,
-  path: string,
-  { section, tag }: Filter,
-): Promise<{ feed: Feed; ids: string[] }> {
+/** What the feed of a filter is made of; seven queries, however many articles there are. */
+async function readFeed(published: PublicReader, { section, tag }: Filter): Promise<FeedContent> {
   const { items: cards } = await published.listCards({ section, tag, limit: itemsOfFeed })
   const ids = cards.map(({ id }) => id)
-  const contents = await published.findContents(ids, maxBodyCharacters)
-  const names = [
-    ...(await published.findTermNames('section', section?.flat() ?? [])),
-    ...(await published.findTermNames('tag', tag?.flat() ?? [])),
-  ]
-  const siteTitle = titleOf(site)
   return {
-    ids,
-    feed: {
-      title: names.length > 0 ? `${siteTitle}: ${names.join(', ')}` : siteTitle,
-      url: urlAt(path + queryOf({ section, tag }), site),
-      homeUrl: urlAt('/', site),
-      language: site.siteLanguage,
-      publisher: siteTitle,
-      items: cards.map((card) => itemView(card, contents.get(card.id), site)),
-    },
+    cards,
+    contents: await published.findContents(ids, maxBodyCharacters),
+    names: [
+      ...(await published.findTermNames('section', section?.flat() ?? [])),
+      ...(await published.findTermNames('tag', tag?.flat() ?? [])),
+    ],
   }
 }
 

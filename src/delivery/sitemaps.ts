@@ -8,6 +8,7 @@ import { toRobots } from '../feeds/robots.ts'
 import { toNewsSitemap, toSitemap, toSitemapIndex } from '../feeds/sitemap.ts'
 import { toUri } from '../feeds/uri.ts'
 import type { PublicReader } from '../store/index.ts'
+import type { SitemapEntry } from '../store/published-sitemaps.ts'
 import type { Answering, AnswerTimes } from './answering.ts'
 import { noParameters } from './parameters.ts'
 import { type AddressedSite, addressed, type Site, titleOf, urlAt } from './site.ts'
@@ -99,10 +100,11 @@ export const deliverSitemaps: FastifyPluginAsyncZod<SitemapOptions> = async (
           throw new Problem('not-found', 'There is no such sitemap.')
         const first = (number - 1) * articlesOfFile
         const entries = await published.listSitemap({ first, count: articlesOfFile })
-        const pages = entries.flatMap((entry) =>
-          ownUrl(entry, place).map((url) => ({ url, modifiedAt: modifiedAt(entry) })),
-        )
-        return { answer: toSitemap(pages), contentType: xmlType, cacheTags: ['list:articles'] }
+        return {
+          answer: () => sitemapOf(entries, place),
+          contentType: xmlType,
+          cacheTags: ['list:articles'],
+        }
       })
     },
   )
@@ -162,6 +164,13 @@ export const deliverSitemaps: FastifyPluginAsyncZod<SitemapOptions> = async (
         cacheTags: [],
       })),
   )
+}
+
+function sitemapOf(entries: readonly SitemapEntry[], site: AddressedSite): string {
+  const pages = entries.flatMap((entry) =>
+    ownUrl(entry, site).map((url) => ({ url, modifiedAt: modifiedAt(entry) })),
+  )
+  return toSitemap(pages)
 }
 
 /** How many files all articles take: one at least, so that there always is one to read. */

@@ -183,7 +183,7 @@ describe('the news sitemap', () => {
   it('keeps hostile titles well-formed, and what they say', async () => {
     const { publish, text } = await startNewsroom({ env: { SITE_NAME: 'A & <B> ]]> "C"' } })
     const titles: string[] = []
-    for (const input of hostileArticles(200)) titles.unshift((await publish({ title: input.title })).title)
+    for (const input of hostileArticles(50)) titles.unshift((await publish({ title: input.title })).title)
     const root = readXml(await text('/sitemaps/news.xml'))
     const read = root.children.map((url) => url.children[1]?.children[2]?.text)
     expect(read.toSorted()).toEqual(titles.map(inXml).toSorted())
