@@ -93,6 +93,7 @@ describe('what joins a transaction', () => {
   it('is waited for, and has transactions of its own afterwards', async () => {
     const { db } = await startServer()
     let later: Promise<unknown> | undefined
+    const over = Promise.withResolvers<void>()
     await db.write((tx) =>
       tx.join(async () => {
         // Both are left running: the one joins, the other begins when this is over.
@@ -100,10 +101,11 @@ describe('what joins a transaction', () => {
           await sleep(20)
           await joined.terms.insert('tag', newTag('left-running', joined))
         })
-        later = sleep(100).then(() => insert(db, 'later'))
+        later = over.promise.then(() => insert(db, 'later'))
       }),
     )
     expect(await namesOf(db)).toEqual(['left-running'])
+    over.resolve()
     await later
     expect(await namesOf(db)).toEqual(['later', 'left-running'])
   })
