@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
@@ -24,4 +24,17 @@ export async function temporaryDatabase({ empty = false }: { empty?: boolean } =
   const { url, drop } = await createPostgresDatabase(server, { empty })
   onTestFinished(drop)
   return url
+}
+
+/** The URL of a copy of a database that nobody uses now, removed when the test is over. */
+export async function copyOfDatabase(url: string): Promise<string> {
+  const server = inject('postgresUrl')
+  if (server === undefined) {
+    const copy = await temporaryDatabase()
+    copyFileSync(new URL(url).pathname, new URL(copy).pathname)
+    return copy
+  }
+  const copied = await createPostgresDatabase(server, { copyOf: new URL(url).pathname.slice(1) })
+  onTestFinished(copied.drop)
+  return copied.url
 }

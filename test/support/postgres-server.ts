@@ -109,14 +109,21 @@ async function query(url: string, statement: string): Promise<void> {
 
 let counter = 0
 
+interface NewDatabase {
+  /** Without tables. */
+  readonly empty?: boolean
+  /** The database to copy, which nobody uses now; one that has all tables and nothing in them when absent. */
+  readonly copyOf?: string
+}
+
 /** A database of its own with all tables, and a function that removes it. */
 export async function createPostgresDatabase(
   serverUrl: string,
-  { empty = false }: { empty?: boolean } = {},
+  { empty = false, copyOf = template }: NewDatabase = {},
 ): Promise<{ url: string; drop: () => Promise<void> }> {
   counter += 1
   const name = `copydesk_${process.pid}_${Date.now().toString(36)}_${counter}`
-  await query(serverUrl, `create database ${name}${empty ? '' : ` template ${template}`}`)
+  await query(serverUrl, `create database ${name}${empty ? '' : ` template ${copyOf}`}`)
   return {
     url: urlOf(serverUrl, name),
     drop: () => query(serverUrl, `drop database if exists ${name} with (force)`),

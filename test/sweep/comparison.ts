@@ -1,0 +1,99 @@
+import { type Answer, ask, type Request } from './ask.ts'
+import type { Desk } from './desk.ts'
+import type { Dice } from './dice.ts'
+import type { Pool } from './pool.ts'
+import type { Requests } from './requests.ts'
+
+export interface Difference {
+  readonly request: Request
+  readonly plain: string
+  readonly twin: string
+}
+
+interface ComparisonOptions {
+  readonly plain: Desk
+  readonly twin: Desk
+  readonly requests: Requests
+  readonly pool: Pool
+  readonly dice: Dice
+}
+
+/** Pages that are followed of one list. */
+const mostPages = 4
+
+/** Asks both worlds the same and compares the answers: status, headers and bytes. */
+export function createComparison({ plain, twin, requests, pool, dice }: ComparisonOptions) {
+  const differences: Difference[] = []
+  const statuses = new Map<number, number>()
+  let count = 0
+  let differingBytes = 0
+
+  async function compare(asked: Request): Promise<Answer | undefined> {
+    if (pool.isPreview(asked.url)) return undefined
+    count += 1
+    const request = {
+      ...asked,
+      headers: { host: 'news.example', 'x-request-id': `twin-${count}`, ...asked.headers },
+    }
+    const one = await ask(plain.server.app, request)
+    const other = await ask(twin.server.app, request)
+    statuses.set(one.status, (statuses.get(one.status) ?? 0) + 1)
+    const bytes = differing(wholeOf(one), wholeOf(other))
+    differingBytes += bytes
+    if (bytes > 0) differences.push({ request, plain: shown(one), twin: shown(other) })
+    if (one.fields.etag) pool.add('etag', one.fields.etag)
+    return one
+  }
+
+  /** Asks, then for what the answer leads to: the pages after it, and whether it is still the same. */
+  async function follow(request: Request, pages = mostPages): Promise<Answer | undefined> {
+    const answer = await compare(request)
+    if (answer?.status !== 200 || request.method !== 'GET') return answer
+    const { etag, link, 'last-modified': modified } = answer.fields
+    if (etag && dice.chance(20)) await compare({ ...request, headers: { 'if-none-match': etag } })
+    if (modified && dice.chance(10)) await compare({ ...request, headers: { 'if-modified-since': modified } })
+    const [, next] = /<([^>]+)>; rel="next"/.exec(String(link ?? '')) ?? []
+    if (next === undefined || pages === 0) return answer
+    const url = new URL(next, 'https://news.example/')
+    const cursor = url.searchParams.get('cursor')
+    if (cursor) pool.add('cursor', cursor)
+    await follow({ ...request, url: url.pathname + url.search }, pages - 1)
+    return answer
+  }
+
+  return {
+    /** A few requests of any kind. */
+    async someOf(length: number): Promise<void> {
+      for (let done = 0; done < length; done += 1) await follow(requests.any())
+    },
+
+    /** Finds out what each parameter takes. */
+    async learn(): Promise<void> {
+      for (const tried of requests.tries()) {
+        const answer = await follow(tried.request)
+        if (answer && answer.status !== 400) requests.learn(tried)
+      }
+    },
+
+    /** Up to `most` values of each kind for every parameter, alone. */
+    async singles(most: number): Promise<void> {
+      for (const { request } of requests.singles(most)) await follow(request, 1)
+    },
+
+    result: () => ({ count, differingBytes, differences, statuses }),
+  }
+}
+
+function wholeOf({ status, headers, body }: Answer): Buffer {
+  return Buffer.concat([Buffer.from(`${status}\n${headers}\n\n`), body])
+}
+
+function differing(one: Buffer, other: Buffer): number {
+  if (one.equals(other)) return 0
+  const length = Math.max(one.length, other.length)
+  return Array.from({ length }).filter((_, index) => one[index] !== other[index]).length
+}
+
+function shown(answer: Answer): string {
+  return wholeOf(answer).toString().slice(0, 2_000)
+}
