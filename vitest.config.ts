@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
  * Three groups: what needs no database, and what does, once on each. `*.sqlite.test.ts` and
  * `*.postgres.test.ts` are about one of the two.
  */
-const withData = ['test/{cli,db,delivery,editorial,instances,maintenance,management,search}/**/*.test.ts']
+const withData = ['test/{cli,db,delivery,editorial,instances,maintenance,management,search,sweep}/**/*.test.ts']
 
 export default defineConfig({
   test: {
