@@ -1,82 +1,80 @@
 import type { RouteOptions } from 'fastify'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import type { Permission } from '../../src/contract/permissions.ts'
+import { description } from '../support/contract.ts'
 import { listRoutes } from '../support/routes.ts'
 
-/** A parameter of a path or a query. */
-export interface Parameter {
-  readonly name: string
-  readonly in: 'path' | 'query'
-  readonly schema: OpenAPIV3_1.SchemaObject
-  readonly examples: readonly string[]
-}
-
-/** What anybody may ask, without a token. */
+/** A method of a path of the running program, with what the OpenAPI description says of it. */
 export interface Operation {
   readonly method: string
-  /** As in OpenAPI: `/v1/articles/{idOrSlug}`. */
+  /** With its parameters as the description has them, such as `/manage/v1/articles/{id}`. */
   readonly path: string
-  readonly parameters: readonly Parameter[]
-  /** Of a JSON body. */
-  readonly body: OpenAPIV3_1.SchemaObject | undefined
-  readonly mediaTypes: readonly string[]
+  /** Undefined where the guard asks for none: in public, and where any token will do. */
+  readonly permission: Permission | undefined
+  /** True when a token is needed, whatever it may do. */
+  readonly isGuarded: boolean
+  /** Undefined for what is not described: the pages of the documentation, and answers about a path. */
+  readonly described: OpenAPIV3_1.OperationObject | undefined
 }
 
-/** Every route outside the management API, as the description has it; `/metrics` is about the server itself. */
-export function publicOperations(
-  routes: readonly RouteOptions[],
-  description: OpenAPIV3_1.Document,
-): Operation[] {
+/** Every operation of a route table. `HEAD` is described where `GET` is. */
+export function listOperations(routes: readonly RouteOptions[]): Operation[] {
   return listRoutes(routes)
-    .filter(({ method, url, isAboutPath }) => {
-      return method !== 'HEAD' && !isAboutPath && !url.startsWith('/manage/') && url !== '/metrics'
-    })
-    .map(({ method, url }) => {
+    .filter(({ url, isAboutPath }) => url !== '*' && !isAboutPath)
+    .map(({ method, url, permission }) => {
       const path = url.replace(/:(\w+)/g, '{$1}')
-      const described = description.paths?.[path]?.[method.toLowerCase() as 'get']
-      return described ? operationOf(description, method, path, described) : bareOperation(method, path)
+      return {
+        method,
+        path,
+        permission: permission === 'any-token' ? undefined : permission,
+        isGuarded: permission !== undefined,
+        described: describedAt(method, path),
+      }
     })
 }
 
-/** What is not described, such as the files of `/docs`. */
-function bareOperation(method: string, url: string): Operation {
-  const path = url.replace('*', '{rest}')
-  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
-    return { name, in: 'path' as const, schema: { type: 'string' as const }, examples: [] }
-  })
-  return { method, path, parameters, body: undefined, mediaTypes: [] }
+/** What the description says of a method of a path. */
+export function describedAt(method: string, path: string): OpenAPIV3_1.OperationObject | undefined {
+  const described = method === 'HEAD' ? 'get' : method.toLowerCase()
+  return description.paths?.[path]?.[described as 'get']
 }
 
-function operationOf(
-  description: OpenAPIV3_1.Document,
-  method: string,
-  path: string,
-  { parameters = [], requestBody, responses = {} }: OpenAPIV3_1.OperationObject,
-): Operation {
-  const body = requestBody && resolve<OpenAPIV3_1.RequestBodyObject>(description, requestBody)
-  const schema = body?.content['application/json']?.schema
-  const answers = Object.values(responses).map((one) => resolve<OpenAPIV3_1.ResponseObject>(description, one))
-  return {
-    method,
-    path,
-    parameters: parameters.flatMap((one) => {
-      const parameter = resolve<OpenAPIV3_1.ParameterObject>(description, one)
-      if (parameter.in !== 'path' && parameter.in !== 'query') return []
-      return {
-        name: parameter.name,
-        in: parameter.in,
-        schema: resolve<OpenAPIV3_1.SchemaObject>(description, parameter.schema ?? {}),
-        examples: parameter.example === undefined ? [] : [String(parameter.example)],
-      }
-    }),
-    body: schema && resolve<OpenAPIV3_1.SchemaObject>(description, schema),
-    mediaTypes: [...new Set(answers.flatMap((answer) => Object.keys(answer.content ?? {})))],
-  }
+export function isReading({ method }: Pick<Operation, 'method'>): boolean {
+  return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 
-/** What a reference names, or the thing itself. */
-export function resolve<T extends object>(description: OpenAPIV3_1.Document, value: object): T {
-  if (!('$ref' in value)) return value as T
-  const names = String(value.$ref).slice(2).split('/')
-  const found = names.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], description)
-  return found as T
+/** The statuses that the description gives an operation. */
+export function statusesOf({ described }: Pick<Operation, 'described'>): number[] {
+  return Object.keys(described?.responses ?? {}).map(Number)
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly required: boolean
+  readonly schema: OpenAPIV3_1.SchemaObject
+  readonly example: unknown
+}
+
+/** The parameters of an operation of one kind; those that many operations share are headers and are left out. */
+export function parametersOf({ described }: Pick<Operation, 'described'>, kind: 'path' | 'query'): Parameter[] {
+  const parameters = (described?.parameters ?? []) as Parameter[]
+  return parameters.filter((parameter) => parameter.in === kind)
+}
+
+/** The example that the description has of the body of a request, a copy; undefined where it takes none. */
+export function exampleBody({ described }: Pick<Operation, 'described'>): unknown {
+  const [media] = Object.values(mediaOf(described))
+  const [first] = Object.values(media?.examples ?? {}) as { value?: unknown }[]
+  return structuredClone(media?.example ?? first?.value)
+}
+
+/** The media types that the body may have: JSON where the description names none. */
+export function mediaTypesOf({ described }: Pick<Operation, 'described'>): string[] {
+  const types = Object.keys(mediaOf(described))
+  return types.length > 0 ? types : ['application/json']
+}
+
+function mediaOf(described: OpenAPIV3_1.OperationObject | undefined): Record<string, OpenAPIV3_1.MediaTypeObject> {
+  return (described?.requestBody as OpenAPIV3_1.RequestBodyObject | undefined)?.content ?? {}
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Dice } from './dice.ts'
-import { type Parameter, resolve } from './operations.ts'
+import { type Parameter, resolve } from './public-operations.ts'
 import type { Kind, Pool } from './pool.ts'
 
 type Schema = OpenAPIV3_1.SchemaObject

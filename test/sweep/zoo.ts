@@ -1,0 +1,157 @@
+import { type ArticleState, makeArticle } from './article-states.ts'
+import type { Canaries } from './canaries.ts'
+import type { Made, Write } from './write.ts'
+
+/** Something that the public must not notice. */
+export interface Hidden {
+  readonly what: string
+  /** Its ids and slugs: whatever an address could name it by. */
+  readonly names: readonly string[]
+}
+
+export interface Zoo {
+  /** Addresses that the API gave with its answers, such as that of a preview with its token. */
+  readonly urls: readonly string[]
+  /** The published article that most of the hidden things hang on. */
+  readonly shown: Made
+  readonly hidden: readonly Hidden[]
+  /** Makes one more article that is in a state. */
+  makeArticle(state: ArticleState): Promise<Made>
+}
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/**
+ * Fills a server with one of each thing that must stay hidden, each with canaries of its own. `now` is what the clock
+ * of the server says, in milliseconds since 1970.
+ */
+export async function fillZoo(write: Write, canaries: Canaries, now: number): Promise<Zoo> {
+  const hidden: Hidden[] = []
+  const { make } = canaries
+  /** Notes that something is not public, and that its names are canaries. */
+  const hide = (what: string, { id, slug }: Made): void => {
+    const names = [id, slug].filter((name) => name !== undefined)
+    for (const name of names) canaries.watch(name, `${what} (by its name)`)
+    hidden.push({ what, names })
+  }
+  const later = (ms: number) => new Date(now + ms).toISOString()
+
+  const shownTerms = {
+    sectionId: (await write('POST', '/sections', { name: 'City' })).id,
+    tagIds: [(await write('POST', '/tags', { name: 'Transport' })).id],
+    authors: [{ authorId: (await write('POST', '/authors', { name: 'Jane Roe' })).id }],
+  }
+  const hiddenTag = await write('POST', '/tags', { name: `Tag ${make('a tag of drafts')}` })
+  const hiddenAuthor = await write('POST', '/authors', { name: `By ${make('an author of drafts')}` })
+  hide('a tag of drafts', hiddenTag)
+  hide('an author of drafts', hiddenAuthor)
+  const hiddenTerms = {
+    sectionId: shownTerms.sectionId,
+    tagIds: [hiddenTag.id, ...shownTerms.tagIds],
+    authors: [{ authorId: hiddenAuthor.id, role: make('the role of an author of drafts') }, ...shownTerms.authors],
+  }
+
+  /** An article of which nothing may be seen but what `shown` says. */
+  const secretContent = (what: string) => ({
+    title: `Harbour ${make(`the title of ${what}`)}`,
+    subtitle: make(`the subtitle of ${what}`),
+    excerpt: make(`the excerpt of ${what}`),
+    body: [textBlock(`Bridge ${make(`the body of ${what}`)}`)],
+    credit: make(`the credit of ${what}`),
+    custom: { [make(`a custom name of ${what}`)]: make(`a custom value of ${what}`) },
+    seo: { title: make(`the seo title of ${what}`) },
+    source: { name: make(`the source of ${what}`) },
+    ...internalContent(what),
+    ...hiddenTerms,
+  })
+  const internalContent = (what: string) => ({
+    externalIds: { [make(`the system of an id of ${what}`)]: make(`an external id of ${what}`) },
+    flags: { adsAllowed: true, sensitive: true },
+  })
+  const makeHidden = async (what: string): Promise<Made> => {
+    const made = await write('POST', '/articles', secretContent(what))
+    hide(what, made)
+    return made
+  }
+  const makePublic = (what: string, more: object = {}) =>
+    write('POST', '/articles', {
+      title: `Harbour bridge, ${what}`,
+      body: [textBlock('The harbour bridge is open.')],
+      ...shownTerms,
+      ...internalContent(what),
+      ...more,
+    })
+  const publish = (id: string) => write('POST', `/articles/${id}/publish`)
+
+  const draft = await makeHidden('a draft')
+  const steps: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
+    'a text in review': (id) => write('POST', `/articles/${id}/submit`),
+    'an approved text': async (id) => {
+      await write('POST', `/articles/${id}/submit`)
+      await write('POST', `/articles/${id}/approve`)
+    },
+    'a text scheduled for the hour to come': (id) =>
+      write('POST', `/articles/${id}/publish`, { at: later(hour), unpublishAt: later(2 * hour) }),
+    'a text scheduled beyond the longest timer': (id) =>
+      write('POST', `/articles/${id}/publish`, { at: later(25 * day) }),
+    'a text scheduled in ten years': (id) => write('POST', `/articles/${id}/publish`, { at: later(3_650 * day) }),
+    'a text under embargo': (id) => write('PATCH', `/articles/${id}`, { embargoUntil: later(day) }),
+    'a draft in the trash': (id) => write('DELETE', `/articles/${id}`),
+    'a killed draft': (id) =>
+      write('POST', `/articles/${id}/kill`, { reason: make('why a draft was killed'), note: make('a note on a draft') }),
+    'a draft that was deleted for good': async (id) => {
+      await write('DELETE', `/articles/${id}`)
+      await write('DELETE', `/articles/${id}?permanent=true`)
+    },
+  }
+  for (const [what, step] of Object.entries(steps)) await step((await makeHidden(what)).id)
+  hide('a copy of a draft', await write('POST', `/articles/${draft.id}/duplicate`))
+
+  const shown = await makePublic('shown', { slug: 'harbour-bridge-reopens' })
+  const others = { [shown.id]: 'a published article' }
+  for (const what of ['withdrawn', 'killed', 'backed out']) {
+    const { id } = await makePublic(what)
+    await publish(id)
+    others[id] = `an article that was ${what}`
+  }
+  const [, withdrawn = '', killed = '', backedOut = ''] = Object.keys(others)
+  // Once in a revision alone, and taken back before the article was published.
+  await write('PATCH', `/articles/${shown.id}`, { title: make('an earlier title'), subtitle: make('an earlier subtitle') })
+  await write('PATCH', `/articles/${shown.id}`, { title: 'Harbour bridge, shown', subtitle: null })
+  const links = [{ articleId: draft.id }, { title: 'A link to nothing yet' }, { articleId: backedOut }]
+  await write('PUT', `/articles/${shown.id}/related`, { links })
+  await publish(shown.id)
+  await write('POST', `/articles/${withdrawn}/unpublish`)
+  await write('POST', `/articles/${killed}/kill`, { reason: 'It was wrong.', note: make('a note on a killed article') })
+  await write('POST', `/articles/${backedOut}/unpublish`)
+  await write('DELETE', `/articles/${backedOut}`)
+  for (const [id, what] of Object.entries(others).filter(([id]) => id !== killed && id !== backedOut)) {
+    const edited = `the edits of ${what}`
+    const slug = make(`the next slug of ${what}`)
+    await write('PATCH', `/articles/${id}`, { ...secretContent(edited), slug })
+    hidden.push({ what: edited, names: [slug] })
+    const link = { title: make(`a link in ${edited}`), excerpt: make(`the excerpt of a link in ${edited}`) }
+    canaries.watch((await write('POST', `/articles/${id}/related`, link)).id, `the id of a link in ${edited}`)
+  }
+
+  const items = [draft.id, shown.id, withdrawn].map((articleId) => ({ articleId }))
+  await write('POST', '/collections', { key: 'front-page', name: 'Front page', items })
+  const preview = await write('POST', `/articles/${draft.id}/preview-tokens`)
+  canaries.watch(preview.id, 'the id of a preview token')
+  canaries.watch(preview.token ?? '', 'a preview token')
+  const token = await write('POST', '/tokens', { name: make('the name of a token'), role: 'writer' })
+  hide('a token', token)
+  canaries.watch(token.token ?? '', 'a token')
+
+  return {
+    urls: [preview.url ?? ''],
+    shown,
+    hidden,
+    makeArticle: (state) => makeArticle(write, state, later(day)),
+  }
+}
+
+function textBlock(text: string): object {
+  return { _type: 'block', style: 'normal', children: [{ _type: 'span', text }] }
+}
