@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 const maxValues = 100
+const maxGroups = 20
 
 /** Values of one filter: each group is any-of, and all groups must match. */
 export type Groups = readonly (readonly string[])[]
@@ -11,9 +12,16 @@ export type Groups = readonly (readonly string[])[]
  */
 export function multiValued(value: RegExp, what: string) {
   return z
-    .union([z.string(), z.array(z.string()).max(20)])
+    .union([z.string(), z.array(z.string())])
     .transform((given) => [given].flat().map(anyOf))
-    .refine((groups) => groups.flat().length <= maxValues, `must have at most ${maxValues} values`)
+    .refine((groups) => groups.length <= maxGroups, {
+      error: `must be given at most ${maxGroups} times`,
+      params: { code: 'too-many' },
+    })
+    .refine((groups) => groups.flat().length <= maxValues, {
+      error: `must have at most ${maxValues} values`,
+      params: { code: 'too-many' },
+    })
     .refine(
       (groups) => groups.flat().every((item) => value.test(item)),
       `must be ${what}, separated by commas`,
