@@ -146,7 +146,7 @@ export async function buildApp({
   const answering = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, config, observe })
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
-  await app.register(listArticles, { answering, context })
+  await app.register(listArticles, { answering, context, isIndexed: installBackfill(app, db) })
   await app.register(deliverArticles, { answering, context })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
@@ -194,7 +194,6 @@ export async function buildApp({
     },
   })
   const schedule = installSchedule(app, { db, clock, registry })
-  installBackfill(app, db)
   registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check(), schedule: schedule.check } })
   registerProblems(app)
@@ -218,9 +217,13 @@ function openShortcut(app: FastifyInstance, { shortcut, cache, config, observe }
   })
 }
 
-/** Indexes what was there before the indexes, from the moment that the server listens. */
-function installBackfill(app: FastifyInstance, db: Db): void {
+/**
+ * Indexes what was there before the indexes, from the moment that the server listens. Gives whether all that is public
+ * is known to be indexed.
+ */
+function installBackfill(app: FastifyInstance, db: Db): () => boolean {
   const backfills: Backfill[] = []
+  let isIndexed = false
   app.addHook('onListen', async () => {
     for (const index of ['publicSearchIndex', 'searchIndex'] as const)
       backfills.push(
@@ -230,10 +233,14 @@ function installBackfill(app: FastifyInstance, db: Db): void {
           onFailure: (err) => app.log.warn({ err, index }, 'cannot index articles for search'),
         }),
       )
+    void backfills[0]?.done.then(() => {
+      isIndexed = true
+    })
   })
   app.addHook('onClose', async () => {
     await Promise.all(backfills.map((backfill) => backfill.stop()))
   })
+  return () => isIndexed
 }
 
 /** Carries out what is planned, from the moment that the server listens until it closes. */

@@ -7,7 +7,7 @@ import { parseQuery } from '../search/query.ts'
 import type { PublicReader } from '../store/index.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { Answering } from './answering.ts'
-import { adTimes, linkTags } from './caching.ts'
+import { adTimes, linkTags, momentary } from './caching.ts'
 import { articleListParameters } from './list-parameters.ts'
 import { type ListedParts, listedView } from './listed-views.ts'
 import { selected } from './selection.ts'
@@ -16,6 +16,8 @@ import type { ViewContext } from './views.ts'
 interface DeliveryOptions {
   readonly answering: Answering
   readonly context: ViewContext
+  /** False while what is searched is still being indexed: an answer is then complete without a public change. */
+  readonly isIndexed: () => boolean
 }
 
 const keysBySort = {
@@ -27,7 +29,10 @@ const keysBySort = {
 } as const
 
 /** The list of published articles, filtered, searched and sorted. */
-export const listArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { answering, context }) => {
+export const listArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
+  app,
+  { answering, context, isIndexed },
+) => {
   app.get(
     '/v1/articles',
     {
@@ -50,6 +55,7 @@ export const listArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (app, 
       const scope = ['articles', filter, sort]
       const after = readCursor(cursor, scope, keysBySort[sort])
       return answering(request, reply, async (published) => {
+        const wasIndexed = isIndexed()
         const cards = {
           ...(await published.listCards({ ...filter, sort, limit, after })),
           total: count ? await published.countCards(filter) : undefined,
@@ -61,7 +67,10 @@ export const listArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (app, 
         return {
           answer: pageOf(request, reply, cards, { limit, scope, show }),
           cacheTags: tagsOf(cards.items, parts),
-          times: parts.ads && adTimes(candidates, context.clock()),
+          times:
+            search && !wasIndexed
+              ? momentary(context.clock())
+              : parts.ads && adTimes(candidates, context.clock()),
         }
       })
     },

@@ -41,6 +41,11 @@ export function adTimes(
   }
 }
 
+/** For an answer that may be another one the next moment. */
+export function momentary(nowMs: number): AnswerTimes {
+  return { changedAt: new Date(nowMs).toISOString(), untilMs: nowMs }
+}
+
 /** The later of two instants; null counts as never. */
 export function laterOf(one: string | null, other: string | null): string | null {
   if (one === null || other === null) return one ?? other

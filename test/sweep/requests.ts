@@ -1,8 +1,8 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Request } from './ask.ts'
 import type { Dice } from './dice.ts'
-import type { Operation, Parameter } from './public-operations.ts'
 import type { Pool } from './pool.ts'
+import type { Operation, Parameter } from './public-operations.ts'
 import { drawBody, type Source, sourcesOf, valuesOf } from './values.ts'
 
 interface RequestsOptions {

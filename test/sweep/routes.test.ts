@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { dump } from '../support/dump.ts'
+import { unknownId } from '../support/routes.ts'
 import { articleStates } from './article-states.ts'
 import type { Answer, Sent } from './client.ts'
 import { comparable } from './invariants.ts'
 import { isReading, type Operation } from './operations.ts'
 import { askerNamed, isLetIn } from './principals.ts'
 import { type Sweep, startSweep } from './sweep.ts'
-import { unknownId } from '../support/routes.ts'
 
 /**
  * Every route of the program, by everybody who might ask, in every spelling and with every type of content. What is
@@ -16,8 +16,17 @@ import { unknownId } from '../support/routes.ts'
 
 /** Says what was done; it is to be seen among the results. */
 function report(sweep: Sweep, name: string, counts: Readonly<Record<string, number>>): void {
-  const all = { operations: sweep.operations.length, ...counts, requests: sweep.client.count(), unexpected: sweep.faults.length }
-  process.stdout.write(`${name}: ${Object.entries(all).map(([what, count]) => `${what} ${count}`).join(', ')}\n`)
+  const all = {
+    operations: sweep.operations.length,
+    ...counts,
+    requests: sweep.client.count(),
+    unexpected: sweep.faults.length,
+  }
+  process.stdout.write(
+    `${name}: ${Object.entries(all)
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', ')}\n`,
+  )
 }
 
 const json = ['content-type', 'application/json'] as const
@@ -43,20 +52,34 @@ describe('every route', () => {
     for (const operation of operations) {
       const target = isReading(operation) ? await targets.existing(operation) : targets.unknown(operation)
       const shown = operation.path.replace(/\{\w+\}/, sweep.zoo.shown.id)
-      const there = await requestFor(sweep, operation, isReading(operation) ? target : shown.replace(/\{\w+\}/g, unknownId))
+      const there = await requestFor(
+        sweep,
+        operation,
+        isReading(operation) ? target : shown.replace(/\{\w+\}/g, unknownId),
+      )
       const missing = { ...there, target: targets.unknown(operation) }
       before = await dump(sweep.server.engine)
       const outside = askers.filter((asker) => !isLetIn(asker, operation))
-      const answers = await client.injectAll(outside.flatMap((asker) => [[asker, there], [asker, missing]] as const))
+      const answers = await client.injectAll(
+        outside.flatMap(
+          (asker) =>
+            [
+              [asker, there],
+              [asker, missing],
+            ] as const,
+        ),
+      )
       stopped += answers.length
       sweep.check(answers)
       for (const [index, answer] of answers.entries()) {
         const asker = outside[Math.floor(index / 2)]
         const expected = asker?.permissions === undefined ? 401 : 403
         if (answer.status !== expected) faults.push(`${nameOf(operation)} by ${answer.as}: ${answer.status}`)
-        if (index % 2 === 1 && differ(answers[index - 1], answer)) faults.push(`${nameOf(operation)} tells ${answer.as} what is there`)
+        if (index % 2 === 1 && differ(answers[index - 1], answer))
+          faults.push(`${nameOf(operation)} tells ${answer.as} what is there`)
       }
-      if ((await dump(sweep.server.engine)) !== before) faults.push(`${nameOf(operation)} changed something for those outside`)
+      if ((await dump(sweep.server.engine)) !== before)
+        faults.push(`${nameOf(operation)} changed something for those outside`)
     }
     sweep.checkLog()
     report(sweep, 'routes by principal, refused', { principals: askers.length, refusals: stopped })

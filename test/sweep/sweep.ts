@@ -91,7 +91,11 @@ function isJsonObject(line: string): boolean {
 }
 
 /** Whether an answer is one that the route can give which made it. */
-function faultsOfRoute({ sent, status, headers }: Answer, logged: readonly LogEntry[], operations: readonly Operation[]): string[] {
+function faultsOfRoute(
+  { sent, status, headers }: Answer,
+  logged: readonly LogEntry[],
+  operations: readonly Operation[],
+): string[] {
   const [entry] = logged
   if (!entry) return status === 400 || status === 431 ? [] : ['is not in the log']
   if (logged.length > 1 || entry.status !== status) return ['is in the log in another way']
@@ -104,7 +108,11 @@ function faultsOfRoute({ sent, status, headers }: Answer, logged: readonly LogEn
   ]
 }
 
-function allowedStatuses(method: string, path: string | undefined, operations: readonly Operation[]): number[] {
+function allowedStatuses(
+  method: string,
+  path: string | undefined,
+  operations: readonly Operation[],
+): number[] {
   const operation = operations.find((candidate) => candidate.path === path && candidate.method === method)
   if (operation?.described) return statusesOf(operation)
   // The pages of the documentation, which the description does not describe.
@@ -114,7 +122,10 @@ function allowedStatuses(method: string, path: string | undefined, operations: r
 }
 
 /** What an answer shows that whoever gets it may not see. */
-function leaksIn({ as, sent, status, headers, text }: Answer, { canaries, askers }: { canaries: Canaries; askers: readonly Asker[] }): string[] {
+function leaksIn(
+  { as, sent, status, headers, text }: Answer,
+  { canaries, askers }: { canaries: Canaries; askers: readonly Asker[] },
+): string[] {
   const asker = askers.find(({ name }) => name === as)
   const mayRead = (asker?.permissions ?? []).length > 0 && /manage/i.test(decodedOnce(sent.target))
   const isPreview = status === 200 && sent.target.includes('token=')
@@ -124,5 +135,7 @@ function leaksIn({ as, sent, status, headers, text }: Answer, { canaries, askers
 }
 
 function decodedOnce(target: string): string {
-  return target.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+  return target.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  )
 }

@@ -28,7 +28,12 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
   }
 
   /** The value of the last parameter of a path, of something that is at `parent`. */
-  async function valueOf(template: string, name: string, parent: string, state: ArticleState): Promise<string> {
+  async function valueOf(
+    template: string,
+    name: string,
+    parent: string,
+    state: ArticleState,
+  ): Promise<string> {
     if (template === articlesPath) return (await zoo.makeArticle(state)).id
     const making = describedAt('POST', template)
     if (making?.responses?.['201']) {
@@ -68,7 +73,9 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
 
   async function idOfKind(letter: string): Promise<string> {
     if (letter === 'a') return zoo.shown.id
-    const { id } = await write('POST', letter === 'b' ? '/sections' : letter === 'd' ? '/authors' : '/tags', { name: 'Transport' })
+    const { id } = await write('POST', letter === 'b' ? '/sections' : letter === 'd' ? '/authors' : '/tags', {
+      name: 'Transport',
+    })
     // The examples speak of version 3.
     for (const name of ['Traffic', 'Public transport'])
       if (letter === 'c') await write('PATCH', `/tags/${id}`, { name })
@@ -79,7 +86,10 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     fillBody,
 
     /** The target of something that is there. For operations that write, it is there for this one request. */
-    async existing(operation: Operation, state: ArticleState = isReading(operation) ? 'published' : 'draft'): Promise<string> {
+    async existing(
+      operation: Operation,
+      state: ArticleState = isReading(operation) ? 'published' : 'draft',
+    ): Promise<string> {
       const { path } = operation
       const sample = sampleOf(path, zoo)
       if (sample !== undefined) return sample

@@ -1,7 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Dice } from './dice.ts'
-import { type Parameter, resolve } from './public-operations.ts'
 import type { Kind, Pool } from './pool.ts'
+import { type Parameter, resolve } from './public-operations.ts'
 
 type Schema = OpenAPIV3_1.SchemaObject
 
