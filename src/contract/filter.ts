@@ -18,13 +18,16 @@ export function multiValued(value: RegExp, what: string) {
       error: `must be given at most ${maxGroups} times`,
       params: { code: 'too-many' },
     })
-    .refine((groups) => groups.flat().length <= maxValues, `must have at most ${maxValues} values`)
+    .refine((groups) => groups.flat().length <= maxValues, {
+      error: `must have at most ${maxValues} values`,
+      params: { code: 'too-many' },
+    })
     .refine(
       (groups) => groups.flat().every((item) => value.test(item)),
       `must be ${what}, separated by commas`,
     )
     .optional()
-    .meta({ type: 'array', maxItems: maxGroups, items: { type: 'string' }, anyOf: undefined })
+    .meta({ type: 'array', items: { type: 'string' }, anyOf: undefined })
 }
 
 /** The values of a list with commas, sorted, each once. */

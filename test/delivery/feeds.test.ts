@@ -255,7 +255,7 @@ describe('the feeds', () => {
       counts.push(await countStatements(newsroom, () => http.get('/feeds/articles.rss').expect(200)))
     }
     expect(counts).toEqual([4, 4])
-    expect(await countStatements(newsroom, () => http.get('/feeds/articles.rss?tag=t-0-0'))).toBe(5)
+    expect(await countStatements(newsroom, () => http.get('/feeds/articles.rss?tag=t-0-0'))).toBe(6)
   })
 })
 

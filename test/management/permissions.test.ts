@@ -6,7 +6,11 @@ import { allowedRoles } from '../support/permissions-table.ts'
 import { fill, listRoutes, type Route, unknownId } from '../support/routes.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
 
-const env = { RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0', RATE_LIMIT_WRITES_PER_SECOND: '0' }
+const env = {
+  RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',
+  RATE_LIMIT_WRITES_PER_SECOND: '0',
+  PUBLIC_URL: 'https://news.example',
+}
 
 const guarded = ({ routes }: TestServer) =>
   listRoutes(routes).filter(({ url, isAboutPath }) => url.startsWith('/manage') && !isAboutPath)

@@ -28,7 +28,7 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
   }
 
   /** The value of the last parameter of a path, of something that is at `parent`. */
-  async function valueOf(
+  async function valueAt(
     template: string,
     name: string,
     parent: string,
@@ -54,7 +54,7 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     let [template, filled] = ['', '']
     for (const segment of path.split('/').slice(1)) {
       const name = /^\{(\w+)\}$/.exec(segment)?.[1]
-      filled += `/${name === undefined ? segment : encodeURIComponent(await valueOf(template, name, filled, state))}`
+      filled += `/${name === undefined ? segment : encodeURIComponent(await valueAt(template, name, filled, state))}`
       template += `/${segment}`
     }
     return filled.replace('*', 'index.html')
