@@ -6,11 +6,12 @@ import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
+import { referenceOf } from './actors.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { contentOf, hashOf, patchContent, type SiteSettings } from './content.ts'
 import { checkReferences } from './references.ts'
 import { claimSlug, deriveSlug } from './slugs.ts'
-import { recordVersion, referenceOf } from './versions.ts'
+import { recordVersion } from './versions.ts'
 import { keepContent } from './working-copy.ts'
 
 /** The version that a writer has read, or `any` to write over whatever is there. */
@@ -66,7 +67,14 @@ export async function createArticle(
   const article = await draftArticle(tx, actor, input, [], settings)
   await Promise.all([
     tx.articles.insert(article),
-    recordVersion(tx, { article, related: [], actor, type: 'article.created', visibility: 'hidden' }),
+    recordVersion(tx, {
+      previous: null,
+      article,
+      related: [],
+      actor,
+      type: 'article.created',
+      visibility: 'hidden',
+    }),
   ])
   return article
 }
@@ -90,7 +98,7 @@ export async function patchArticle(
   if (patch.sectionId ?? patch.tagIds ?? patch.authors) await checkReferences(tx, unslugged)
   const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, patch, unslugged.title) }
-  return keepContent(tx, actor, previous, { content, related })
+  return keepContent(tx, actor, previous, { content, related, previousRelated: related })
 }
 
 /**
@@ -111,7 +119,7 @@ export async function replaceArticle(
   await checkReferences(tx, unslugged)
   const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, input, unslugged.title) }
-  return keepContent(tx, actor, previous, { content, related })
+  return keepContent(tx, actor, previous, { content, related, previousRelated: related })
 }
 
 /**
