@@ -102,3 +102,14 @@ export const event = z
   })
   .meta({ id: 'Event', examples: [exampleEvent as never] })
 export type EventView = z.infer<typeof event>
+
+const membersTold = Object.entries(loggedMembers)
+  .map(([subject, names]) => `${subject}: ${names.map((name) => `\`${name}\``).join(', ')}`)
+  .join('; ')
+
+/** What the description of the API says of the list. */
+export const eventsDescription = `Everything that was changed, by whatever way; entries are never changed and stay when their subject is deleted. \`before\` and \`after\` have the members that the change made different, by the names that the management API has for them; of what was made or deleted, those that are not empty. No secret is ever among them. They are, ${membersTold}.
+
+What is large stands there in short. A \`body\` is \`{ "version", "blocks", "words", "sha256" }\`, the hash being that of its JSON; what differs is at \`/articles/{id}/diff?from=&to=\` with the versions of both sides, while they are kept. \`related\` is \`{ "count", "links", "omitted"? }\` with the links that are not the same on the other side, ${mostLoggedLinks} at most and no more than fit into ${mostLoggedBytes} bytes, excerpts cut to 200 characters. Any other value of over ${mostLoggedBytes} bytes as JSON is \`{ "bytes", "sha256" }\`, but for the \`items\` of a collection, which are always whole.
+
+**Export**: with \`Accept: application/x-ndjson\` the answer is everything that the filters choose, an event a line; with \`Accept: text/csv\` a row each, where texts that a spreadsheet would take for a formula have an apostrophe in front, and \`before\`, \`after\` and \`details\` are JSON. It has no pages, so \`limit\`, \`cursor\` and \`count\` are refused. An answer that breaks off is not whole: its last chunk is missing.`
