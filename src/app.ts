@@ -49,6 +49,7 @@ import { manageArticles } from './management/articles.ts'
 import { manageBacklinks } from './management/backlinks.ts'
 import { manageBatch } from './management/batch.ts'
 import { manageCollections } from './management/collections.ts'
+import { manageEvents } from './management/events.ts'
 import { managePreviewTokens } from './management/preview-tokens.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
 import { manageRevisions } from './management/revisions.ts'
@@ -95,6 +96,7 @@ const tags = [
   { name: 'Taxonomy', description: 'Sections, tags and authors, for editors; live at once.' },
   { name: 'Collections', description: 'Lists of articles that editors curate; live at once.' },
   { name: 'Tokens', description: 'Who may do what: bearer tokens with a role or with permissions.' },
+  { name: 'Audit', description: 'Who did what when, and what it was before and after.' },
   { name: 'System', description: 'Health, metrics, errors and this description.' },
 ]
 
@@ -180,6 +182,7 @@ export async function buildApp({
       await management.register(manageRevisions, { db })
       await management.register(manageArticleDiff, { db })
       await management.register(manageTokens, { db, clock })
+      await management.register(manageEvents, { db })
     },
     { prefix: '/manage/v1' },
   )

@@ -169,3 +169,31 @@ export const exampleSnapshot = {
     },
   ],
 }
+
+export const exampleEvent = {
+  id: 4711,
+  type: 'article.updated',
+  at: '2024-01-09T09:41:00.000Z',
+  actor,
+  subject: { type: 'article', id, slug: exampleSummary.slug },
+  version: 4,
+  before: {
+    title: 'Harbour bridge reopens',
+    body: {
+      version: 3,
+      blocks: 1,
+      words: 4,
+      sha256: '0f343b0931126a20f133d67c2b018a3b5d9b9f6a5f5a8a3c0d5b6e7f80912a3b',
+    },
+  },
+  after: {
+    title: 'Harbour bridge reopens early',
+    body: {
+      version: 4,
+      blocks: 2,
+      words: 9,
+      sha256: 'c1f330d0aff31c1c87403f1e4347bcc21aff7c179908723535f2b31723702525',
+    },
+  },
+  details: {},
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idPattern } from './text.ts'
 
 const maxValues = 100
 const maxGroups = 20
@@ -50,3 +51,28 @@ export const flag = z
   .enum(['true', 'false'])
   .transform((value) => value === 'true')
   .meta({ type: 'boolean', enum: undefined })
+
+/** Values of an enumeration, separated by commas: any of them. Gives each once, sorted. */
+export function someOf<Value extends string>(values: readonly Value[]) {
+  return z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(z.enum(values as [Value, ...Value[]])))
+    .transform((given) => [...new Set(given)].sort())
+}
+
+/** Ids or one of these words, separated by commas: any of them. Gives each once, sorted. */
+export function anyIdOr(words: readonly string[]) {
+  const named = words.map((word) => `\`${word}\``).join(', ')
+  return z
+    .string()
+    .transform(anyOf)
+    .refine((values) => values.length <= maxValues, `must have at most ${maxValues} values`)
+    .refine((values) => values.every((value) => words.includes(value) || idPattern.test(value)), {
+      error:
+        words.length > 0
+          ? `must be ${named} or ids, separated by commas`
+          : 'must be ids, separated by commas',
+      params: { code: 'invalid-value' },
+    })
+}

@@ -80,6 +80,8 @@ export interface Actor {
   readonly permissions: readonly Permission[]
   /** When the token ends; null or absent for those who never do. */
   readonly expiresAt?: string | null
+  /** Set where the program does now what they had planned. */
+  readonly carriedOutBy?: 'schedule'
 }
 
 /** The program acting for the operator at the command line. */

@@ -10,7 +10,7 @@ import type {
   GoneReason,
   ScheduleProblem,
 } from '../contract/article.ts'
-import type { ChangeSubject, ChangeType } from '../contract/change.ts'
+import type { ChangePayload, ChangeSubject, ChangeType } from '../contract/change.ts'
 import type { Role } from '../contract/permissions.ts'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedKind } from '../contract/related-link.ts'
@@ -414,11 +414,17 @@ export function defineTables(kit: Kit) {
       subjectId: text('subject_id').notNull(),
       subjectSlug: text('subject_slug'),
       actor: json<ActorReference>('actor').notNull(),
-      payload: json<Record<string, unknown>>('payload').notNull(),
+      /** The token of `actor`, to find what somebody did by; null for whoever has no stored token. */
+      actorTokenId: text('actor_token_id'),
+      payload: json<ChangePayload>('payload').notNull(),
     },
+    // What kind of thing a change is about follows from its type.
     (t) => [
       uniqueIndex('changes_public').on(t.publicSeq),
-      index('changes_subject').on(t.subjectType, t.subjectId, t.seq),
+      index('changes_at').on(t.at, t.seq),
+      index('changes_type').on(t.type, t.at, t.seq),
+      index('changes_subject').on(t.subjectId, t.at, t.seq),
+      index('changes_actor').on(t.actorTokenId, t.at, t.seq),
     ],
   )
 

@@ -6,11 +6,12 @@ import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
+import { referenceOf } from './actors.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { contentOf, hashOf, patchContent, type SiteSettings } from './content.ts'
 import { findReferenceFaults } from './references.ts'
 import { claimSlug, deriveSlug } from './slugs.ts'
-import { recordVersion, referenceOf } from './versions.ts'
+import { recordVersion } from './versions.ts'
 import { keepContent } from './working-copy.ts'
 
 /** The version that a writer has read, or `any` to write over whatever is there. */
@@ -65,7 +66,14 @@ export async function createArticle(
   const article = await draftArticle(tx, actor, input, [], settings)
   await Promise.all([
     tx.articles.insert(article),
-    recordVersion(tx, { article, related: [], actor, type: 'article.created', visibility: 'hidden' }),
+    recordVersion(tx, {
+      previous: null,
+      article,
+      related: [],
+      actor,
+      type: 'article.created',
+      visibility: 'hidden',
+    }),
   ])
   return article
 }
@@ -92,7 +100,7 @@ export async function patchArticle(
   ])
   const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, patch, unslugged.title) }
-  return keepContent(tx, actor, previous, { content, related })
+  return keepContent(tx, actor, previous, { content, related, previousRelated: related })
 }
 
 /**
@@ -112,7 +120,7 @@ export async function replaceArticle(
   refuse([...(await findReferenceFaults(tx, unslugged)), ...findEmbargoFaults(input, tx.now, previous)])
   const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, input, unslugged.title) }
-  return keepContent(tx, actor, previous, { content, related })
+  return keepContent(tx, actor, previous, { content, related, previousRelated: related })
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Actor } from '../contract/permissions.ts'
 import type { StoredCollection } from '../store/collections.ts'
 import type { Writer } from '../store/index.ts'
 import { checkVersion, type Expected } from './articles.ts'
-import { referenceOf } from './versions.ts'
+import { tellChange } from './change-log.ts'
 
 /** Makes a collection, live at once. Throws `key-taken`, `invalid-body`. */
 export async function createCollection(
@@ -20,7 +20,8 @@ export async function createCollection(
   await checkKey(tx, key)
   const collection = { id: newId(), key, name, version: 1, createdAt: tx.now, updatedAt: tx.now }
   await tx.collections.insert(collection, articleIds)
-  await tell(tx, actor, 'collection.created', collection, 'public')
+  const next = { collection, articleIds }
+  await tell(tx, actor, 'collection.created', { previous: null, next }, 'public')
   return collection
 }
 
@@ -38,11 +39,15 @@ export async function patchCollection(
   const previous = await getExpected(tx, id, expected)
   const { key = previous.key, name = previous.name } = patch
   const collection = { ...previous, key, name, version: previous.version + 1, updatedAt: tx.now }
-  const changesItems = patch.items !== undefined && (await replaceItems(tx, id, patch.items ?? []))
+  const items = patch.items === undefined ? undefined : await replaceItems(tx, id, patch.items ?? [])
   if (key !== previous.key) await checkKey(tx, key)
   await tx.collections.update(previous, collection)
-  const isSeen = key !== previous.key || name !== previous.name || changesItems
-  await tell(tx, actor, 'collection.updated', collection, isSeen ? 'public' : 'hidden')
+  const isSeen = key !== previous.key || name !== previous.name || items?.isSeen
+  const states = {
+    previous: { collection: previous, articleIds: items?.before },
+    next: { collection, articleIds: items?.after },
+  }
+  await tell(tx, actor, 'collection.updated', states, isSeen ? 'public' : 'hidden')
   return collection
 }
 
@@ -54,8 +59,9 @@ export async function deleteCollection(
   expected: Expected,
 ): Promise<void> {
   const collection = await getExpected(tx, id, expected)
+  const previous = { collection, articleIds: await tx.collections.itemsOf(id) }
   await tx.collections.remove(id)
-  await tell(tx, actor, 'collection.deleted', collection, 'public')
+  await tell(tx, actor, 'collection.deleted', { previous, next: null }, 'public')
 }
 
 async function getExpected(tx: Writer, id: string, expected: Expected): Promise<StoredCollection> {
@@ -64,19 +70,19 @@ async function getExpected(tx: Writer, id: string, expected: Expected): Promise<
   return collection
 }
 
-/** Replaces the items; true when the public sees others than before, or in another order. */
+/** Replaces the items; `isSeen` when the public sees others than before, or in another order. */
 async function replaceItems(
   tx: Writer,
   id: string,
   items: readonly { readonly articleId: string }[],
-): Promise<boolean> {
+): Promise<{ before: readonly string[]; after: readonly string[]; isSeen: boolean }> {
   const before = await tx.collections.itemsOf(id)
   const after = items.map((item) => item.articleId)
   const articles = await tx.articleReferences.find([...new Set([...before, ...after])])
   checkItems(after, articles)
   await tx.collections.replaceItems(id, after)
   const shown = (ids: readonly string[]) => ids.filter((articleId) => articles.get(articleId)?.isPublic)
-  return shown(before).join() !== shown(after).join()
+  return { before, after, isSeen: shown(before).join() !== shown(after).join() }
 }
 
 /** Throws `invalid-body` naming every item that does not exist or stands twice. */
@@ -102,18 +108,32 @@ async function checkKey(tx: Writer, key: string): Promise<void> {
   })
 }
 
+/** A collection with its items, where they matter for what changed. */
+interface State {
+  readonly collection: StoredCollection
+  readonly articleIds: readonly string[] | undefined
+}
+
 function tell(
   tx: Writer,
   actor: Actor,
   type: ChangeType,
-  collection: StoredCollection,
+  { previous, next }: { previous: State | null; next: State } | { previous: State; next: null },
   visibility: 'public' | 'hidden',
 ): Promise<void> {
-  return tx.changes.append({
+  const { id, key, name, version } = (next ?? previous).collection
+  return tellChange(tx, {
     type,
-    subject: { type: 'collection', id: collection.id, slug: collection.key },
-    actor: referenceOf(actor),
-    payload: { name: collection.name, version: collection.version },
+    subject: { type: 'collection', id, slug: key },
+    actor,
+    previous: previous && loggedState(previous),
+    next: next && loggedState(next),
+    version,
+    details: { name },
     visibility,
   })
+}
+
+function loggedState({ collection, articleIds }: State) {
+  return { ...collection, items: articleIds?.map((articleId) => ({ articleId })) }
 }

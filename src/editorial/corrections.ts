@@ -31,6 +31,6 @@ export async function correctArticle(
   return keepState(tx, actor, previous, article, {
     type: 'article.corrected',
     visibility: 'public',
-    payload: { text },
+    details: { text },
   })
 }

@@ -26,12 +26,13 @@ export async function duplicateArticle(
   await tx.articles.insert(article)
   await tx.relatedLinks.replace(article.id, related)
   await recordVersion(tx, {
+    previous: null,
     article,
     related,
     actor,
     type: 'article.created',
     visibility: 'hidden',
-    payload: { duplicateOf: id },
+    details: { duplicateOf: id },
   })
   return article
 }

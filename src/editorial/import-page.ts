@@ -7,11 +7,12 @@ import { slugOf } from '../contract/slug.ts'
 import type { PlainTextPage } from '../importers/plain-text-page.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
+import { referenceOf } from './actors.ts'
 import { draftArticle } from './articles.ts'
 import { hashOf, patchContent, type SiteSettings } from './content.ts'
 import { replacePlacements } from './page-placements.ts'
 import { asPublished, makePublic, publishArticle } from './publishing.ts'
-import { recordVersion, referenceOf } from './versions.ts'
+import { recordVersion } from './versions.ts'
 
 /** The name under which imported pages are remembered. */
 const system = 'page'
@@ -116,12 +117,13 @@ async function createFromPage(
   await tx.relatedLinks.replace(article.id, related)
   if (publish) await makePublic(tx, article, related)
   await recordVersion(tx, {
+    previous: null,
     article,
     related,
     actor: systemActor,
     type: publish ? 'article.published' : 'article.created',
     visibility: publish ? 'public' : 'hidden',
-    payload: { imported: system },
+    details: { imported: system },
   })
   return article
 }
@@ -132,7 +134,8 @@ async function updateFromPage(
   page: PlainTextPage,
   { publish, siteLanguage }: ImportOptions,
 ): Promise<StoredArticle> {
-  const related = linksOf(page, await tx.relatedLinks.listOf(previous.id))
+  const previousRelated = await tx.relatedLinks.listOf(previous.id)
+  const related = linksOf(page, previousRelated)
   const patch = { title: page.title, body: page.body, source: page.source }
   const { slug } = previous.content
   const content = { ...patchContent(previous.content, patch, { siteLanguage }), slug }
@@ -149,12 +152,13 @@ async function updateFromPage(
   await tx.relatedLinks.replace(article.id, related)
   if (publish) await makePublic(tx, article, related)
   await recordVersion(tx, {
+    previous: { article: previous, related: previousRelated },
     article,
     related,
     actor: systemActor,
     type: publish ? 'article.published' : 'article.updated',
     visibility: publish ? 'public' : 'hidden',
-    payload: { imported: system },
+    details: { imported: system },
   })
   return article
 }

@@ -1,9 +1,11 @@
 import { v7 as newId } from 'uuid'
-import type { ChangeSubject, ChangeType } from '../contract/change.ts'
+import type { SubjectType } from '../contract/change.ts'
 import { systemActor } from '../contract/permissions.ts'
 import type { PlainTextPage } from '../importers/plain-text-page.ts'
+import type { StoredPlacement } from '../store/ads.ts'
 import type { Writer } from '../store/index.ts'
-import { referenceOf } from './versions.ts'
+import { tellChange } from './change-log.ts'
+import type { LoggedState } from './differences.ts'
 
 /** Whether the article is public: the ads of a draft leave no public trace. */
 type Visibility = 'public' | 'hidden'
@@ -38,9 +40,17 @@ export async function replacePlacements(
     const [kept] = same === -1 ? [] : unused.splice(same, 1)
     ids.push(kept?.id ?? (await place(tx, { slotId, creativeId, position, articleId }, visibility)))
   }
-  for (const { id } of unused) {
-    await tx.ads.deletePlacement(id)
-    await tell(tx, 'ad-placement.deleted', { type: 'ad-placement', id, slug: null }, visibility)
+  for (const old of unused) {
+    await tx.ads.deletePlacement(old.id)
+    await tellChange(tx, {
+      type: 'ad-placement.deleted',
+      subject: { type: 'ad-placement', id: old.id, slug: null },
+      actor: systemActor,
+      previous: placementState(old),
+      next: null,
+      version: old.version,
+      visibility,
+    })
   }
   return ids
 }
@@ -50,9 +60,8 @@ async function place(
   { articleId, ...placement }: { slotId: string; creativeId: string; position: number; articleId: string },
   visibility: Visibility,
 ): Promise<string> {
-  const id = newId()
-  await tx.ads.insertPlacement({
-    id,
+  const made: StoredPlacement = {
+    id: newId(),
     ...placement,
     scopeType: 'article',
     scopeId: articleId,
@@ -63,17 +72,17 @@ async function place(
     goal: null,
     status: 'active',
     ...firstVersion(tx),
-  })
-  await tell(tx, 'ad-placement.created', { type: 'ad-placement', id, slug: null }, visibility)
-  return id
+  }
+  await tx.ads.insertPlacement(made)
+  await tellMade(tx, { type: 'ad-placement', id: made.id, slug: null }, placementState(made), visibility)
+  return made.id
 }
 
 async function slotOf(tx: Writer, key: PagePlacement['slot'], visibility: Visibility): Promise<string> {
   const found = (await tx.ads.listSlots()).find((slot) => slot.key === key)
   if (found) return found.id
-  const id = newId()
-  await tx.ads.insertSlot({
-    id,
+  const slot = {
+    id: newId(),
     key,
     name: slotNames[key],
     place: key,
@@ -82,33 +91,45 @@ async function slotOf(tx: Writer, key: PagePlacement['slot'], visibility: Visibi
     maxPlacements,
     label: 'Advertisement',
     ...firstVersion(tx),
-  })
-  await tell(tx, 'ad-slot.created', { type: 'ad-slot', id, slug: key }, visibility)
-  return id
+  }
+  await tx.ads.insertSlot(slot)
+  await tellMade(tx, { type: 'ad-slot', id: slot.id, slug: key }, slot, visibility)
+  return slot.id
 }
 
 async function creativeOf(tx: Writer, title: string, visibility: Visibility): Promise<string> {
   const found = await tx.ads.findTextCreative(title)
   if (found) return found.id
-  const id = newId()
-  await tx.ads.insertCreative({
-    id,
+  const creative = {
+    id: newId(),
     title,
-    format: 'text',
+    format: 'text' as const,
     clickUrl: null,
     html: null,
     sizes: [],
     exclusionLabels: [],
     ...firstVersion(tx),
-  })
-  await tell(tx, 'creative.created', { type: 'creative', id, slug: null }, visibility)
-  return id
+  }
+  await tx.ads.insertCreative(creative)
+  await tellMade(tx, { type: 'creative', id: creative.id, slug: null }, creative, visibility)
+  return creative.id
 }
 
 function firstVersion({ now }: Writer) {
   return { version: 1, createdAt: now, updatedAt: now }
 }
 
-function tell(tx: Writer, type: ChangeType, subject: ChangeSubject, visibility: Visibility): Promise<void> {
-  return tx.changes.append({ type, subject, actor: referenceOf(systemActor), visibility })
+function tellMade<Subject extends SubjectType & ('ad-slot' | 'creative' | 'ad-placement')>(
+  tx: Writer,
+  subject: { readonly type: Subject; readonly id: string; readonly slug: string | null },
+  next: LoggedState<Subject>,
+  visibility: Visibility,
+): Promise<void> {
+  const type = `${subject.type}.created` as const
+  return tellChange(tx, { type, subject, actor: systemActor, previous: null, next, version: 1, visibility })
+}
+
+/** A placement as the change log looks at it. */
+export function placementState({ scopeType: type, scopeId: id, ...placement }: StoredPlacement) {
+  return { ...placement, scope: type === 'site' ? { type } : { type, id } }
 }

@@ -6,8 +6,9 @@ import type { PreviewTokenInput } from '../contract/preview.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredPreviewToken } from '../store/preview-tokens.ts'
+import { referenceOf } from './actors.ts'
 import { invalidTransition } from './allowed-actions.ts'
-import { referenceOf } from './versions.ts'
+import { tellChange } from './change-log.ts'
 
 /** Makes what opens the preview of an article. Throws `not-found`, `forbidden`, `invalid-transition`. */
 export async function createPreviewToken(
@@ -28,7 +29,7 @@ export async function createPreviewToken(
     revokedAt: null,
   }
   await tx.previewTokens.insert(token)
-  await tell(tx, actor, 'preview-token.created', token)
+  await tell(tx, actor, 'preview-token.created', token, null)
   return token
 }
 
@@ -44,7 +45,7 @@ export async function revokePreviewToken(
   if (!token) throw new Problem('not-found', 'The article has no such preview token.')
   if (token.revokedAt !== null) return
   await tx.previewTokens.revoke(tokenId, tx.now)
-  await tell(tx, actor, 'preview-token.revoked', token)
+  await tell(tx, actor, 'preview-token.revoked', { ...token, revokedAt: tx.now }, token)
 }
 
 async function getForPreview(tx: Writer, actor: Actor, articleId: string): Promise<StoredArticle> {
@@ -58,13 +59,16 @@ function tell(
   tx: Writer,
   actor: Actor,
   type: 'preview-token.created' | 'preview-token.revoked',
-  { id, articleId, expiresAt }: StoredPreviewToken,
+  token: StoredPreviewToken,
+  previous: StoredPreviewToken | null,
 ): Promise<void> {
-  return tx.changes.append({
+  return tellChange(tx, {
     type,
-    subject: { type: 'preview-token', id, slug: null },
-    actor: referenceOf(actor),
-    payload: { articleId, expiresAt },
+    subject: { type: 'preview-token', id: token.id, slug: null },
+    actor,
+    previous,
+    next: token,
+    details: { articleId: token.articleId },
     visibility: 'hidden',
   })
 }

@@ -40,7 +40,14 @@ export async function publishArticle(
   const article = asPublished(next, tx.now, at)
   await tx.articles.update(previous, article)
   await makePublic(tx, article, related)
-  await recordVersion(tx, { article, related, actor, type: 'article.published', visibility: 'public' })
+  await recordVersion(tx, {
+    previous: { article: previous, related },
+    article,
+    related,
+    actor,
+    type: 'article.published',
+    visibility: 'public',
+  })
   return article
 }
 

@@ -14,6 +14,7 @@ import { checkVersion, type Expected, getForEdit } from './articles.ts'
 import { findTargetFaults } from './related-link-checks.ts'
 import { findShapeFaults, patchLink } from './related-link-patch.ts'
 import { findPlaceFaults, placeLink, type UnplacedLink } from './related-link-places.ts'
+import type { Version } from './versions.ts'
 import { keepContent } from './working-copy.ts'
 
 interface Relinked {
@@ -33,7 +34,8 @@ export async function replaceRelatedLinks(
   { links }: RelatedLinksInput,
 ): Promise<Relinked> {
   const article = await getForEdit(tx, actor, articleId, expected)
-  const known = new Map((await tx.relatedLinks.listOf(articleId)).map((link) => [link.id, link]))
+  const previousLinks = await tx.relatedLinks.listOf(articleId)
+  const known = new Map(previousLinks.map((link) => [link.id, link]))
   const checks = links.map((link, index) => ({
     link,
     keptTarget: known.get(link.id ?? '')?.articleId ?? null,
@@ -43,7 +45,7 @@ export async function replaceRelatedLinks(
   return keep(
     tx,
     actor,
-    article,
+    { article, related: previousLinks },
     links.map((link) => ({ ...link, id: link.id ?? newId() })),
   )
 }
@@ -68,7 +70,8 @@ export async function addRelatedLink(
     ...(await findTargetFaults(tx, articleId, [check], others)),
   ])
   const id = newId()
-  return { ...(await keep(tx, actor, article, placeLink(others, { ...content, id }, position))), id }
+  const links = placeLink(others, { ...content, id }, position)
+  return { ...(await keep(tx, actor, { article, related: others }, links)), id }
 }
 
 /** Changes a link, or moves it. Throws as `replaceRelatedLinks` does. */
@@ -80,7 +83,7 @@ export async function patchRelatedLink(
   expected: Expected,
   { position, ...patch }: RelatedLinkPatch,
 ): Promise<Relinked> {
-  const { article, link, others } = await getLinkForEdit(tx, actor, articleId, linkId, expected)
+  const { previous, link, others } = await getLinkForEdit(tx, actor, articleId, linkId, expected)
   const patched = patchLink(link, patch)
   const check = { link: patched, keptTarget: link.articleId, pointer: '' }
   refuse([
@@ -88,7 +91,7 @@ export async function patchRelatedLink(
     ...findPlaceFaults(position, others.length + 1),
     ...(await findTargetFaults(tx, articleId, [check], others)),
   ])
-  return keep(tx, actor, article, placeLink(others, { ...patched, id: linkId }, position ?? link.position))
+  return keep(tx, actor, previous, placeLink(others, { ...patched, id: linkId }, position ?? link.position))
 }
 
 /** Removes a link; those after it move up. Throws `not-found`, `forbidden`, `version-mismatch`. */
@@ -99,8 +102,8 @@ export async function deleteRelatedLink(
   linkId: string,
   expected: Expected,
 ): Promise<Relinked> {
-  const { article, others } = await getLinkForEdit(tx, actor, articleId, linkId, expected)
-  return keep(tx, actor, article, others)
+  const { previous, others } = await getLinkForEdit(tx, actor, articleId, linkId, expected)
+  return keep(tx, actor, previous, others)
 }
 
 /** A link that is not there is not found whatever the version (RFC 9110, section 13.2.1). */
@@ -116,19 +119,22 @@ async function getLinkForEdit(
   const link = links.find(({ id }) => id === linkId)
   if (!link) throw new Problem('not-found', 'The article has no such link.')
   checkVersion(article, expected)
-  return { article, link, others: links.filter(({ id }) => id !== linkId) }
+  const others = links.filter(({ id }) => id !== linkId)
+  return { previous: { article, related: links }, link, others }
 }
 
 /** Keeps the links in the order given, as a new version of the article. */
 async function keep(
   tx: Writer,
   actor: Actor,
-  previous: StoredArticle,
+  previous: Version,
   links: readonly UnplacedLink[],
 ): Promise<Relinked> {
   const related = links.map((link, index) => ({ ...link, position: index + 1 }))
-  await tx.relatedLinks.replace(previous.id, related)
-  const article = await keepContent(tx, actor, previous, { content: previous.content, related })
+  await tx.relatedLinks.replace(previous.article.id, related)
+  const { content } = previous.article
+  const written = { content, related, previousRelated: previous.related }
+  const article = await keepContent(tx, actor, previous.article, written)
   return { article, related }
 }
 

@@ -7,7 +7,7 @@ import type { Writer } from '../store/index.ts'
 import type { RevisionState } from '../store/revisions.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { checkVersion, type Expected, getForEdit } from './articles.ts'
-import { referenceOf } from './versions.ts'
+import { tellChange } from './change-log.ts'
 import { keepContent } from './working-copy.ts'
 
 /**
@@ -32,8 +32,10 @@ export async function restoreRevision(
     ...(await withExistingTerms(tx, old)),
     slug: await takeBackSlug(tx, article, old.slug),
   }
+  const previousRelated = await tx.relatedLinks.listOf(articleId)
   await tx.relatedLinks.replace(articleId, related)
-  return keepContent(tx, actor, article, { content, related, payload: { restoredVersion: version } })
+  const details = { restoredVersion: version }
+  return keepContent(tx, actor, article, { content, related, previousRelated, details })
 }
 
 /** The old slug where it is free or was this article's all the time, else the one of today. */
@@ -81,11 +83,13 @@ export async function pinRevision(
   const isPinned = pinned === 'pinned'
   if (state.pinned === isPinned) return state
   await tx.revisions.setPinned(articleId, version, pinned)
-  await tx.changes.append({
+  await tellChange(tx, {
     type: isPinned ? 'revision.pinned' : 'revision.unpinned',
     subject: { type: 'article', id: articleId, slug: article.content.slug },
-    actor: referenceOf(actor),
-    payload: { version },
+    actor,
+    previous: { pinned: state.pinned },
+    next: { pinned: isPinned },
+    version,
     visibility: 'hidden',
   })
   return { ...state, pinned: isPinned }

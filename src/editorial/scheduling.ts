@@ -3,9 +3,10 @@ import { type Actor, permissionsOf } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { getForAction, unscheduled } from './actions.ts'
+import { referenceOf } from './actors.ts'
 import type { Expected } from './articles.ts'
 import { publishArticle } from './publishing.ts'
-import { nextVersion, referenceOf } from './versions.ts'
+import { nextVersion } from './versions.ts'
 import { unpublishArticle } from './withdrawing.ts'
 import { keepState } from './working-copy.ts'
 
@@ -36,7 +37,6 @@ export async function scheduleArticle(
   return keepState(tx, actor, previous, article, {
     type: 'article.scheduled',
     visibility: 'hidden',
-    payload: { at, unpublishAt },
   })
 }
 
@@ -94,7 +94,8 @@ export async function carryOutSchedule(tx: Writer, id: string): Promise<Schedule
 /** Who planned it, with what a schedule needs: that they may publish was checked when they planned it. */
 function actorOf({ scheduledBy, updatedBy }: StoredArticle): Actor {
   const { tokenId, name, role } = scheduledBy ?? updatedBy
-  return { tokenId, name, role: role as Actor['role'], permissions: permissionsOf('admin') }
+  const permissions = permissionsOf('admin')
+  return { tokenId, name, role: role as Actor['role'], permissions, carriedOutBy: 'schedule' }
 }
 
 async function block(tx: Writer, actor: Actor, previous: StoredArticle): Promise<void> {
@@ -102,6 +103,5 @@ async function block(tx: Writer, actor: Actor, previous: StoredArticle): Promise
   await keepState(tx, actor, previous, article, {
     type: 'article.schedule-blocked',
     visibility: 'hidden',
-    payload: { at: previous.scheduledAt, problem: 'embargoed' },
   })
 }

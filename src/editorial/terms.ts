@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { v7 as newId } from 'uuid'
-import type { ChangeType } from '../contract/change.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { slugOf } from '../contract/slug.ts'
@@ -8,7 +7,7 @@ import type { TermInput, TermKind, TermPatch } from '../contract/taxonomy.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredTerm } from '../store/terms.ts'
 import { checkVersion, type Expected } from './articles.ts'
-import { referenceOf } from './versions.ts'
+import { tellChange } from './change-log.ts'
 
 type Verb = 'created' | 'updated' | 'deleted'
 
@@ -23,7 +22,7 @@ export async function createTerm(
   const slug = await chooseSlug(tx, kind, id, input)
   const term = { id, slug, name: input.name, version: 1, createdAt: tx.now, updatedAt: tx.now }
   await tx.terms.insert(kind, term)
-  await tell(tx, actor, kind, 'created', term, kind === 'section')
+  await tell(tx, actor, kind, 'created', { previous: null, next: term }, kind === 'section')
   return term
 }
 
@@ -57,7 +56,7 @@ export async function patchTerm(
   const term = { ...previous, name, slug, version: previous.version + 1, updatedAt: tx.now }
   await tx.terms.update(kind, previous, term)
   const isPublic = kind === 'section' || (await tx.termUsages.isPublic(kind, id))
-  await tell(tx, actor, kind, 'updated', term, isPublic)
+  await tell(tx, actor, kind, 'updated', { previous, next: term }, isPublic)
   return term
 }
 
@@ -83,7 +82,7 @@ export async function deleteTerm(
       },
     )
   await tx.terms.remove(kind, id)
-  await tell(tx, actor, kind, 'deleted', term, kind === 'section')
+  await tell(tx, actor, kind, 'deleted', { previous: term, next: null }, kind === 'section')
 }
 
 async function getExpected(tx: Writer, kind: TermKind, id: string, expected: Expected): Promise<StoredTerm> {
@@ -114,15 +113,21 @@ function tell(
   actor: Actor,
   kind: TermKind,
   verb: Verb,
-  term: StoredTerm,
+  {
+    previous,
+    next,
+  }: { previous: StoredTerm | null; next: StoredTerm } | { previous: StoredTerm; next: null },
   isPublic: boolean,
 ): Promise<void> {
-  const type: ChangeType = `${kind}.${verb}`
-  return tx.changes.append({
-    type,
-    subject: { type: kind, id: term.id, slug: term.slug },
-    actor: referenceOf(actor),
-    payload: { name: term.name, version: term.version },
+  const { id, slug, name, version } = next ?? previous
+  return tellChange(tx, {
+    type: `${kind}.${verb}`,
+    subject: { type: kind, id, slug },
+    actor,
+    previous,
+    next,
+    version,
+    details: { name },
     visibility: isPublic ? 'public' : 'hidden',
   })
 }

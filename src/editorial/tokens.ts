@@ -7,8 +7,8 @@ import { roleRequired, type TokenInput, type TokenPatch } from '../contract/toke
 import type { Writer } from '../store/index.ts'
 import type { StoredToken } from '../store/tokens.ts'
 import { checkVersion, type Expected } from './articles.ts'
+import { tellChange } from './change-log.ts'
 import { checkHandsOut, presentActor } from './grants.ts'
-import { referenceOf } from './versions.ts'
 
 /** A token and its new secret, which is kept nowhere. */
 export interface TokenSecret {
@@ -38,7 +38,7 @@ export async function createToken(tx: Writer, actor: Actor, input: TokenInput): 
   }
   checkHandsOut(await presentActor(tx, actor), token)
   await tx.tokens.insert(token)
-  await tell(tx, actor, 'token.created', token)
+  await tell(tx, actor, 'token.created', token, null)
   return { token, secret }
 }
 
@@ -190,21 +190,20 @@ function tell(
   actor: Actor,
   type: ChangeType,
   token: StoredToken,
-  previous?: StoredToken,
+  previous: StoredToken | null,
 ): Promise<void> {
-  return tx.changes.append({
+  return tellChange(tx, {
     type,
     subject: { type: 'token', id: token.id, slug: null },
-    actor: referenceOf(actor),
-    payload: {
-      version: token.version,
-      ...(previous ? { before: shownOf(previous) } : {}),
-      after: shownOf(token),
-    },
+    actor,
+    previous: previous && loggedState(previous),
+    next: loggedState(token),
+    version: token.version,
+    details: { name: token.name },
     visibility: 'hidden',
   })
 }
 
-function shownOf({ name, role, permissions, expiresAt, revokedAt, previousExpiresAt }: StoredToken) {
+function loggedState({ name, role, permissions, expiresAt, revokedAt, previousExpiresAt }: StoredToken) {
   return { name, role, permissions, expiresAt, revokedAt, previousSecretExpiresAt: previousExpiresAt }
 }

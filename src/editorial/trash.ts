@@ -7,7 +7,9 @@ import type { Writer } from '../store/index.ts'
 import { getForAction } from './actions.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { checkVersion, type Expected } from './articles.ts'
-import { nextVersion, referenceOf } from './versions.ts'
+import { tellChange } from './change-log.ts'
+import { placementState } from './page-placements.ts'
+import { loggedState, nextVersion } from './versions.ts'
 import { keepState } from './working-copy.ts'
 
 /**
@@ -69,22 +71,28 @@ export async function purgeOldTrash(tx: Writer, id: string, until: string): Prom
  * slugs, which no other article gets. Links of other articles to it stay and lead nowhere; delivery leaves them
  * out, as it does while an article is not public.
  */
-async function purge(tx: Writer, actor: Actor, { id, version, content }: StoredArticle): Promise<void> {
+async function purge(tx: Writer, actor: Actor, article: StoredArticle): Promise<void> {
+  const { id, version, content } = article
+  const related = await tx.relatedLinks.listOf(id)
   await tx.articles.remove(id)
   await tx.slugs.releaseAll(id)
-  const by = referenceOf(actor)
-  for (const placementId of await tx.ads.removePlacementsOf(id))
-    await tx.changes.append({
+  for (const placement of await tx.ads.removePlacementsOf(id))
+    await tellChange(tx, {
       type: 'ad-placement.deleted',
-      subject: { type: 'ad-placement', id: placementId, slug: null },
-      actor: by,
+      subject: { type: 'ad-placement', id: placement.id, slug: null },
+      actor,
+      previous: placementState(placement),
+      next: null,
+      version: placement.version,
       visibility: 'hidden',
     })
-  await tx.changes.append({
+  await tellChange(tx, {
     type: 'article.purged',
     subject: { type: 'article', id, slug: content.slug },
-    actor: by,
-    payload: { version, title: content.title },
+    actor,
+    previous: loggedState({ article, related }),
+    next: null,
+    version,
     visibility: 'hidden',
   })
 }

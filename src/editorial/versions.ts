@@ -1,14 +1,11 @@
-import type { ActorReference, GoneReason } from '../contract/article.ts'
-import type { ChangeType } from '../contract/change.ts'
+import type { GoneReason } from '../contract/article.ts'
+import type { ChangeDetails, ChangeType } from '../contract/change.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-
-/** What is kept of an actor with what they did. */
-export function referenceOf({ tokenId, name, role }: Actor): ActorReference {
-  return { tokenId, name, role }
-}
+import { referenceOf } from './actors.ts'
+import { tellChange } from './change-log.ts'
 
 /** The next version of an article, written by the actor now. */
 export function nextVersion(tx: Writer, actor: Actor, article: StoredArticle): StoredArticle {
@@ -20,21 +17,27 @@ export function nextVersion(tx: Writer, actor: Actor, article: StoredArticle): S
   }
 }
 
-/** What is written down of a version. */
-export interface Recorded {
+/** A version of an article with its links. */
+export interface Version {
   readonly article: StoredArticle
   readonly related: readonly RelatedLink[]
+}
+
+/** What is written down of a version. */
+export interface Recorded extends Version {
+  /** The version before; null for the first. */
+  readonly previous: Version | null
   readonly actor: Actor
   readonly type: ChangeType
   readonly visibility: 'public' | 'hidden'
   /** What the public is told of why, where it is gone. */
   readonly reason?: GoneReason
-  readonly payload?: Readonly<Record<string, unknown>>
+  readonly details?: ChangeDetails
 }
 
 /** Keeps a version of an article as a revision and tells the change log. Every accepted write ends here. */
 export async function recordVersion(tx: Writer, recorded: Recorded): Promise<void> {
-  const { article, related, actor, type, visibility, reason, payload } = recorded
+  const { previous, article, related, actor, type, visibility, reason, details } = recorded
   const revised = tx.revisions.append({
     articleId: article.id,
     version: article.version,
@@ -44,12 +47,21 @@ export async function recordVersion(tx: Writer, recorded: Recorded): Promise<voi
     pinned: false,
     snapshot: { ...article.content, related },
   })
-  const told = tx.changes.append({
+  const told = tellChange(tx, {
     type,
     subject: { type: 'article', id: article.id, slug: article.content.slug },
-    actor: referenceOf(actor),
-    payload: { version: article.version, ...(reason && { reason }), ...payload },
+    actor,
+    previous: previous && loggedState(previous),
+    next: loggedState({ article, related }),
+    version: article.version,
+    details,
+    reason,
     visibility,
   })
   await Promise.all([revised, told])
+}
+
+/** A version as the change log looks at it. */
+export function loggedState({ article, related }: Version) {
+  return { ...article.content, ...article, related }
 }

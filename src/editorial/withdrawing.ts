@@ -53,6 +53,6 @@ export async function killArticle(
     type: 'article.killed',
     visibility: wasPublic ? 'public' : 'hidden',
     reason: 'killed',
-    payload: { publicReason: reason, note: note ?? null },
+    details: { publicReason: reason, note: note ?? null },
   })
 }

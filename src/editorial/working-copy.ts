@@ -1,4 +1,5 @@
 import type { ArticleContent } from '../contract/article.ts'
+import type { ChangeDetails } from '../contract/change.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
@@ -10,7 +11,9 @@ interface Written {
   readonly content: ArticleContent
   /** The links as they are, or as they were written with the content. */
   readonly related: readonly RelatedLink[]
-  readonly payload?: Readonly<Record<string, unknown>>
+  /** The links as they were. */
+  readonly previousRelated: readonly RelatedLink[]
+  readonly details?: ChangeDetails
 }
 
 /** Keeps what an actor made of an article as its next version. What is public stays. Throws `version-mismatch`. */
@@ -18,7 +21,7 @@ export async function keepContent(
   tx: Writer,
   actor: Actor,
   previous: StoredArticle,
-  { content, related, payload = {} }: Written,
+  { content, related, previousRelated, details = {} }: Written,
 ): Promise<StoredArticle> {
   const article = {
     ...nextVersion(tx, actor, previous),
@@ -27,12 +30,13 @@ export async function keepContent(
   }
   await tx.articles.update(previous, article)
   await recordVersion(tx, {
+    previous: { article: previous, related: previousRelated },
     article,
     related,
     actor,
     type: 'article.updated',
     visibility: 'hidden',
-    payload,
+    details,
   })
   return article
 }
@@ -46,10 +50,10 @@ export async function keepState(
   actor: Actor,
   previous: StoredArticle,
   article: StoredArticle,
-  recorded: Omit<Recorded, 'article' | 'related' | 'actor'>,
+  recorded: Omit<Recorded, 'previous' | 'article' | 'related' | 'actor'>,
 ): Promise<StoredArticle> {
   await tx.articles.update(previous, article)
   const related = await tx.relatedLinks.listOf(article.id)
-  await recordVersion(tx, { article, related, actor, ...recorded })
+  await recordVersion(tx, { previous: { article: previous, related }, article, related, actor, ...recorded })
   return article
 }

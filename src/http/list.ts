@@ -32,16 +32,20 @@ function isInstant(key: string): boolean {
   return parseInstant(key) === key
 }
 
+/** What stands beside the sort key; a UUID where nothing else is said. */
+export const numberKey = (key: string) => /^[1-9]\d{0,14}$/.test(key)
+
 /** Reads the cursor of a request. `scope` is the filter and sort. Throws `invalid-cursor`. */
 export function readCursor(
   cursor: string | undefined,
   scope: unknown,
   isSortKey: (key: string) => boolean,
+  isId: (id: string) => boolean = sortKeys.id,
 ): Key | undefined {
   if (cursor === undefined) return undefined
   const [sortKey, id, hash] = decode(cursor)
   const isKey = typeof sortKey === 'string' && isSortKey(sortKey)
-  if (!isKey || typeof id !== 'string' || !idPattern.test(id) || hash !== hashOf(scope)) {
+  if (!isKey || typeof id !== 'string' || !isId(id) || hash !== hashOf(scope)) {
     throw new Problem('invalid-cursor', 'Start again without a cursor, or send the filters that gave it.', {
       errors: [{ parameter: 'cursor', code: 'invalid-cursor', detail: 'does not belong to this list' }],
     })

@@ -136,9 +136,9 @@ function isVersioned({ method, path }: NamedOperation): boolean {
   return method === 'get' ? path.endsWith('/{id}') : ['post', 'put', 'patch'].includes(method)
 }
 
-/** A kept version of an article (it names the article) has a number, but is not edited by it. */
+/** A kept version of an article (it names the article) and an event (it names who) have a number, and are not edited. */
 function isEditable(members: readonly string[]): boolean {
-  return members.includes('version') && !members.includes('articleId')
+  return members.includes('version') && !members.includes('articleId') && !members.includes('actor')
 }
 
 function membersOf(response: OpenAPIV3_1.ResponseObject, schemas: Schemas): string[] {

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { articleStatuses } from '../contract/article.ts'
-import { anyOf, flag, languages, slugsOf } from '../contract/filter.ts'
+import { anyIdOr, flag, languages, slugsOf, someOf } from '../contract/filter.ts'
 import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { listedArticle } from '../contract/managed-article.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { searchText } from '../contract/search.ts'
-import { idPattern, instantInput } from '../contract/text.ts'
+import { instantInput } from '../contract/text.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import { parseQuery } from '../search/query.ts'
 import type { Db } from '../store/index.ts'
@@ -14,11 +14,7 @@ import { listedView } from './views.ts'
 
 const listParameters = z
   .strictObject({
-    status: z
-      .string()
-      .transform((value) => value.split(','))
-      .pipe(z.array(z.enum(articleStatuses)))
-      .transform((statuses) => [...new Set(statuses)].sort())
+    status: someOf(articleStatuses)
       .optional()
       .describe('States, separated by commas: any of them.')
       .meta({ type: 'string', items: undefined, examples: ['draft,in-review'] }),
@@ -27,14 +23,7 @@ const listParameters = z
     tag: slugsOf('tags'),
     author: slugsOf('authors'),
     language: languages,
-    createdBy: z
-      .string()
-      .transform(anyOf)
-      .refine((values) => values.length <= 100, 'must have at most 100 values')
-      .refine((values) => values.every((value) => value === 'me' || idPattern.test(value)), {
-        error: 'must be `me` or ids of tokens, separated by commas',
-        params: { code: 'invalid-value' },
-      })
+    createdBy: anyIdOr(['me'])
       .optional()
       .describe(
         'Ids of tokens, separated by commas: made by any of them. `me` is the token of this request; with `ADMIN_TOKEN` it is whatever no stored token made, imports included.',

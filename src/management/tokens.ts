@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { someOf } from '../contract/filter.ts'
 import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { id } from '../contract/text.ts'
 import {
@@ -30,10 +31,7 @@ const tags = ['Tokens']
 const permission = 'tokens.write'
 const versioned = ['version-mismatch', 'precondition-required'] as const
 const listParameters = z.strictObject({
-  status: z
-    .string()
-    .transform((value) => value.split(','))
-    .pipe(z.array(z.enum(tokenStatuses)))
+  status: someOf(tokenStatuses)
     .optional()
     .describe('States, separated by commas: any of them.')
     .meta({ type: 'string', items: undefined, examples: ['active,expired'] }),

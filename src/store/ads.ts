@@ -5,6 +5,7 @@ import { findSlots } from './ad-placements.ts'
 type NewSlot = Query['tables']['adSlots']['$inferInsert']
 type NewCreative = Query['tables']['creatives']['$inferInsert']
 type NewPlacement = Query['tables']['adPlacements']['$inferInsert']
+export type StoredPlacement = Query['tables']['adPlacements']['$inferSelect']
 
 export function adsReader(query: Query) {
   const { sql: db, tables: t } = query
@@ -51,13 +52,12 @@ export function adsWriter(query: Query) {
       await db.delete(t.adPlacements).where(eq(t.adPlacements.id, id))
     },
 
-    /** Deletes the placements that are for one article alone; answers their ids. */
-    async removePlacementsOf(articleId: string): Promise<string[]> {
-      const removed = await db
+    /** Deletes the placements that are for one article alone; answers what they were. */
+    async removePlacementsOf(articleId: string): Promise<StoredPlacement[]> {
+      return db
         .delete(t.adPlacements)
         .where(and(eq(t.adPlacements.scopeType, 'article'), eq(t.adPlacements.scopeId, articleId)))
-        .returning({ id: t.adPlacements.id })
-      return removed.map((row) => row.id)
+        .returning()
     },
   }
 }

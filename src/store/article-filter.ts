@@ -1,8 +1,9 @@
-import { eq, gt, inArray, isNotNull, isNull, lt, ne, or, type SQL, type SQLWrapper } from 'drizzle-orm'
+import { eq, gt, inArray, isNotNull, isNull, lt, ne, or, type SQL } from 'drizzle-orm'
 import type { ArticleStatus } from '../contract/article.ts'
 import type { Groups } from '../contract/filter.ts'
 import type { Query } from '../db/engine.ts'
 import type { SearchQuery } from '../search/query.ts'
+import type { Choice } from './choices.ts'
 
 /** Which working copies are wanted; what is absent does not matter, but for the trash. */
 export interface ArticleFilter {
@@ -19,12 +20,6 @@ export interface ArticleFilter {
   readonly updatedAfter?: string | undefined
   readonly updatedBefore?: string | undefined
   readonly search?: SearchQuery | undefined
-}
-
-/** A column that must have any of several values. */
-export interface Choice {
-  readonly column: SQLWrapper
-  readonly values: readonly (string | null)[]
 }
 
 export interface Conditions {
@@ -52,20 +47,6 @@ export async function conditionsOf(query: Query, filter: ArticleFilter): Promise
     ...termConditions(query, filter),
   ]
   return { every: every.filter((condition) => condition !== undefined), choices }
-}
-
-/** The condition that a column has this value. */
-export function isValue(column: SQLWrapper, value: string | null): SQL {
-  return value === null ? isNull(column) : eq(column, value)
-}
-
-export function isAnyOf({ column, values }: Choice): SQL | undefined {
-  const given = values.filter((value) => value !== null)
-  const conditions = [
-    ...(given.length === 0 ? [] : [inArray(column, given)]),
-    ...(values.includes(null) ? [isNull(column)] : []),
-  ]
-  return or(...conditions)
 }
 
 /** What an article that has but one value may have when each group must name it. */

@@ -3,14 +3,8 @@ import type { Query } from '../db/engine.ts'
 import { before as isBefore } from '../db/page.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { SearchQuery } from '../search/query.ts'
-import {
-  type ArticleFilter,
-  type Choice,
-  type Conditions,
-  conditionsOf,
-  isAnyOf,
-  isValue,
-} from './article-filter.ts'
+import { type ArticleFilter, type Conditions, conditionsOf } from './article-filter.ts'
+import { type Choice, isAnyOf, isValue } from './choices.ts'
 
 export type ArticleRow = Query['tables']['articles']['$inferSelect']
 

@@ -1,6 +1,6 @@
 import { desc, isNotNull } from 'drizzle-orm'
 import type { ActorReference } from '../contract/article.ts'
-import type { ChangeSubject, ChangeType } from '../contract/change.ts'
+import type { ChangePayload, ChangeSubject, ChangeType } from '../contract/change.ts'
 import type { Query } from '../db/engine.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
 
@@ -8,7 +8,7 @@ export interface NewChange {
   readonly type: ChangeType
   readonly subject: ChangeSubject
   readonly actor: ActorReference
-  readonly payload?: Readonly<Record<string, unknown>>
+  readonly payload: ChangePayload
   /** `public` when anything that delivery answers may differ afterwards, `hidden` when nothing does. */
   readonly visibility: 'public' | 'hidden'
 }
@@ -58,7 +58,8 @@ export function changesWriter(query: Query, now: string) {
         subjectId: change.subject.id,
         subjectSlug: change.subject.slug,
         actor: change.actor,
-        payload: { ...change.payload },
+        actorTokenId: change.actor.tokenId,
+        payload: change.payload,
       })
     },
   }

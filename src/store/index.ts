@@ -6,6 +6,7 @@ import { articlesReader, articlesWriter } from './articles.ts'
 import { backlinksReader } from './backlinks.ts'
 import { changesWriter } from './changes.ts'
 import { collectionsReader, collectionsWriter } from './collections.ts'
+import { eventsReader } from './events.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { findPreview } from './preview.ts'
@@ -32,6 +33,7 @@ function readerOf(query: Query) {
     articles: articlesReader(query),
     backlinks: backlinksReader(query),
     collections: collectionsReader(query),
+    events: eventsReader(query),
     idempotency: idempotencyReader(query),
     importSources: importSourcesReader(query),
     previewTokens: previewTokensReader(query),
@@ -75,6 +77,7 @@ function writerOf(query: Query, now: string, join: Join) {
     backlinks: backlinksReader(query),
     changes: changesWriter(query, now),
     collections: collectionsWriter(query),
+    events: eventsReader(query),
     idempotency: idempotencyWriter(query, now),
     importSources: importSourcesWriter(query),
     previewTokens: previewTokensWriter(query),

@@ -100,6 +100,8 @@ const table: readonly { readonly may: readonly Role[]; readonly operations: read
       'patchToken',
       'revokeToken',
       'rotateToken',
+      'listEvents',
+      'getEvent',
     ],
   },
 ]

@@ -1,0 +1,45 @@
+import type { GoneReason } from '../contract/article.ts'
+import type { ChangeDetails, ChangeType, SubjectType } from '../contract/change.ts'
+import type { Actor } from '../contract/permissions.ts'
+import type { Writer } from '../store/index.ts'
+import { referenceOf } from './actors.ts'
+import { differenceOf, type LoggedState } from './differences.ts'
+
+/** A change as those who make it know it. */
+export interface Told<Subject extends SubjectType> {
+  readonly type: ChangeType
+  readonly subject: { readonly type: Subject; readonly id: string; readonly slug: string | null }
+  readonly actor: Actor
+  /** What it was; null when it was made now. */
+  readonly previous: LoggedState<Subject> | null
+  /** What it is; null when nothing is left. */
+  readonly next: LoggedState<Subject> | null
+  /** The version that it made, where there are versions. */
+  readonly version?: number
+  readonly details?: ChangeDetails | undefined
+  /** What the public is told of why, where it is gone. */
+  readonly reason?: GoneReason | undefined
+  readonly visibility: 'public' | 'hidden'
+}
+
+/**
+ * Tells the change log of a change, in the transaction that makes it: who made it, and the members that it changed
+ * before and after. Every change of anything comes through here.
+ */
+export function tellChange<Subject extends SubjectType>(tx: Writer, told: Told<Subject>): Promise<void> {
+  const { type, subject, actor, previous, next, version, details, reason, visibility } = told
+  const { carriedOutBy } = actor
+  return tx.changes.append({
+    type,
+    subject,
+    actor: referenceOf(actor),
+    payload: {
+      ...(version !== undefined && { version }),
+      ...(reason && { reason }),
+      ...details,
+      ...(carriedOutBy && { carriedOutBy }),
+      ...differenceOf(subject.type, previous, next),
+    },
+    visibility,
+  })
+}

@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+interface Stream {
+  /** With its parameters. */
+  readonly contentType: string
+  /** The name that a client may keep it under. */
+  readonly filename: string
+  /** Made one by one, as fast as the client reads; left alone when it goes away. */
+  readonly parts: AsyncIterable<string>
+}
+
+/**
+ * Answers with text that is made while it is sent. The first part is made before anything is answered, so that what
+ * fails at once is told as every error is; what fails later breaks the connection off, so that nobody takes a part
+ * for the whole.
+ */
+export async function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { contentType, filename, parts }: Stream,
+): Promise<FastifyReply> {
+  reply.type(contentType).header('content-disposition', `attachment; filename="${filename}"`)
+  const iterator = parts[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  // Fastify would read all of it and throw it away.
+  if (request.method === 'HEAD') {
+    await iterator.return?.()
+    return reply.send(Readable.from([]))
+  }
+  return reply.send(Readable.from(continued(iterator, first), { objectMode: false }))
+}
+
+async function* continued(iterator: AsyncIterator<string>, first: IteratorResult<string>) {
+  try {
+    for (let next = first; !next.done; next = await iterator.next()) {
+      if (next.value !== '') yield next.value
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
