@@ -46,6 +46,7 @@ describe('count=true', () => {
       '/articles/{id}/revisions': { '': 2 },
       '/authors': { '': 2 },
       '/collections': { '': 2 },
+      '/events': { '': 19, 'type=tag.created': 2 },
       '/schedule': {
         '': 3,
         'action=publish': 1,
