@@ -28,7 +28,7 @@ export function multiValued(value: RegExp, what: string) {
       `must be ${what}, separated by commas`,
     )
     .optional()
-    .meta({ type: 'array', items: { type: 'string' }, anyOf: undefined })
+    .meta({ type: 'array', maxItems: maxGroups, items: { type: 'string' }, anyOf: undefined })
 }
 
 /** The values of a list with commas, sorted, each once. */

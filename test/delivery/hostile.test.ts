@@ -34,6 +34,51 @@ describe('a cursor that was made up', () => {
   })
 })
 
+describe('a cursor of a list in another order that was made up', () => {
+  const at = '2026-01-01T00:00:00.000Z'
+  const strange = ['a\0b', '\ud800', 7, null, {}, [], true]
+
+  it.each([
+    [
+      'sort=title',
+      ['', 'zzz', "'; drop table articles; --", '新'.repeat(300)],
+      ['x'.repeat(2_001), ...strange],
+    ],
+    [
+      'q=story',
+      [`1:0:${at}`, `999999999999999:999999999999999:${at}`, `0:0:${at}`, `0:5:${at}`],
+      [
+        at,
+        `1:${at}`,
+        `-1:0:${at}`,
+        `01:0:${at}`,
+        `1:-1:${at}`,
+        `1:1e3:${at}`,
+        '1:0:2026-02-30T00:00:00.000Z',
+        '1:0:',
+        ...strange,
+      ],
+    ],
+    ['sort=-updatedAt', [at], ['zzz', `0:0:${at}`, '', ...strange]],
+  ] as const)('of %s is a 200 where it could be one, and else a 400', async (query, possible, wrong) => {
+    const { http } = await startServer()
+    for (const title of ['Story one', 'Story two']) {
+      const { body } = await http.post('/manage/v1/articles').set(bearer()).send({ title }).expect(201)
+      await http.post(`/manage/v1/articles/${body.id}/publish`).set(bearer()).expect(200)
+    }
+    const { body } = await http.get(`/v1/articles?${query}&limit=1`).expect(200)
+    const [, id, hash] = JSON.parse(Buffer.from(body.page.next, 'base64url').toString())
+    const ask = async (key: unknown, end: unknown = id) => {
+      const cursor = Buffer.from(JSON.stringify([key, end, hash])).toString('base64url')
+      const answer = await http.get(`/v1/articles?${query}&cursor=${cursor}`)
+      return `${JSON.stringify(key)} ${answer.status}`
+    }
+    for (const key of possible) expect(await ask(key)).toBe(`${JSON.stringify(key)} 200`)
+    for (const key of wrong) expect(await ask(key)).toBe(`${JSON.stringify(key)} 400`)
+    expect(await ask(possible[0], 'x')).toBe(`${JSON.stringify(possible[0])} 400`)
+  })
+})
+
 describe('a redirect from an old slug', () => {
   it('leads to the path of the route, however the request was spelled', async () => {
     const { http } = await startServer({ seeded: true })
@@ -118,6 +163,9 @@ describe('two worlds that differ in hidden content alone', () => {
       const seen: string[] = []
       for (const url of [
         '/v1/articles',
+        '/v1/articles?q=shown&include=related,ads&count=true',
+        '/v1/articles?q=canary&count=true',
+        '/v1/articles?sort=title&fields=title,related&include=related',
         '/v1/articles/shown',
         '/v1/tags',
         '/v1/authors',

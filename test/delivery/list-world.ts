@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { v7 as newId } from 'uuid'
 import { Problem } from '../../src/contract/errors.ts'
@@ -143,13 +144,14 @@ export async function publishWorld({ db }: TestServer, count: number, seed: numb
 async function patiently(
   db: TestServer['db'],
   work: (tx: Writer) => Promise<void>,
-  triesLeft = 5,
+  triesLeft = 50,
 ): Promise<void> {
   try {
     await db.write(work)
   } catch (error) {
     const isBusy = error instanceof Problem && error.code === 'unavailable'
     if (!isBusy || triesLeft === 0) throw error
+    await sleep(200)
     await patiently(db, work, triesLeft - 1)
   }
 }
