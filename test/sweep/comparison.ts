@@ -20,24 +20,25 @@ interface ComparisonOptions {
 
 /** Pages that are followed of one list. */
 const mostPages = 4
+/** After so many differences nothing more is asked. */
+const mostDifferences = 20
 
 /** Asks both worlds the same and compares the answers: status, headers and bytes. */
 export function createComparison({ plain, twin, requests, pool, dice }: ComparisonOptions) {
   const differences: Difference[] = []
-  const statuses = new Map<number, number>()
+  const statuses: Record<number, number> = {}
   let count = 0
   let differingBytes = 0
 
   async function compare(asked: Request): Promise<Answer | undefined> {
-    if (pool.isPreview(asked.url)) return undefined
+    if (pool.isPreview(asked.url) || differences.length === mostDifferences) return undefined
     count += 1
     const request = {
       ...asked,
       headers: { host: 'news.example', 'x-request-id': `twin-${count}`, ...asked.headers },
     }
-    const one = await ask(plain.server.app, request)
-    const other = await ask(twin.server.app, request)
-    statuses.set(one.status, (statuses.get(one.status) ?? 0) + 1)
+    const [one, other] = await Promise.all([ask(plain.server.app, request), ask(twin.server.app, request)])
+    statuses[one.status] = (statuses[one.status] ?? 0) + 1
     const bytes = differing(wholeOf(one), wholeOf(other))
     differingBytes += bytes
     if (bytes > 0) differences.push({ request, plain: shown(one), twin: shown(other) })
@@ -49,7 +50,8 @@ export function createComparison({ plain, twin, requests, pool, dice }: Comparis
   async function follow(request: Request, pages = mostPages): Promise<Answer | undefined> {
     const answer = await compare(request)
     if (answer?.status !== 200 || request.method !== 'GET') return answer
-    const { etag, link, 'last-modified': modified } = answer.fields
+    const { etag, link, 'last-modified': modified, 'content-encoding': encoding } = answer.fields
+    if (request.url.startsWith('/v1/') && encoding === undefined) pool.gatherShown(readJson(answer.body))
     if (etag && dice.chance(20)) await compare({ ...request, headers: { 'if-none-match': etag } })
     if (modified && dice.chance(10)) await compare({ ...request, headers: { 'if-modified-since': modified } })
     const [, next] = /<([^>]+)>; rel="next"/.exec(String(link ?? '')) ?? []
@@ -75,12 +77,21 @@ export function createComparison({ plain, twin, requests, pool, dice }: Comparis
       }
     },
 
-    /** Up to `most` values of each kind for every parameter, alone. */
-    async singles(most: number): Promise<void> {
-      for (const { request } of requests.singles(most)) await follow(request, 1)
+    /** Values of each kind for every parameter, alone. */
+    async singles(): Promise<void> {
+      for (const { request } of requests.singles()) await follow(request, 1)
     },
 
     result: () => ({ count, differingBytes, differences, statuses }),
+  }
+}
+
+/** Undefined when it is none. */
+function readJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
   }
 }
 

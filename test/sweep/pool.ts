@@ -1,16 +1,10 @@
 /** What readers might ask with: whatever either world has ever held, hidden or not, and what they were answered. */
 
-export type Kind =
-  | 'slug'
-  | 'id'
-  | 'word'
-  | 'instant'
-  | 'path'
-  | 'token'
-  | 'cursor'
-  | 'etag'
-  | 'number'
-  | 'odd'
+export const kinds = [
+  ...(['shown slug', 'shown id', 'slug', 'id', 'word', 'instant', 'path'] as const),
+  ...(['token', 'cursor', 'etag', 'number', 'odd'] as const),
+]
+export type Kind = (typeof kinds)[number]
 
 /** Of what answers bring along, the newest are kept. */
 const mostKept: Partial<Record<Kind, number>> = { cursor: 60, etag: 120 }
@@ -24,6 +18,8 @@ export type Pool = ReturnType<typeof createPool>
 
 export function createPool() {
   const values: Record<Kind, Set<string>> = {
+    'shown slug': new Set(['no-such-thing']),
+    'shown id': new Set(['018ced2a-4000-7000-8000-00000000abcd']),
     slug: new Set(['no-such-thing']),
     id: new Set(['018ced2a-4000-7000-8000-00000000abcd']),
     word: new Set(['nothing']),
@@ -58,26 +54,29 @@ export function createPool() {
     if (set.size > (mostKept[kind] ?? Number.POSITIVE_INFINITY) && oldest !== undefined) set.delete(oldest)
   }
 
-  function gatherText(name: string, text: string): void {
-    if (idForm.test(text)) add('id', text)
+  function gatherText(name: string, text: string, shown: '' | 'shown '): void {
+    if (idForm.test(text)) add(`${shown}id`, text)
     else if (instantForm.test(text)) add('instant', text)
     else if (name === 'slug' || name === 'key') {
-      add('slug', text)
+      add(`${shown}slug`, text)
       add('path', `/${text}`)
-    } else if (worded.has(name)) for (const word of text.split(/\W+/).filter(Boolean)) add('word', word)
+    } else if (worded.has(name)) for (const word of text.split(/\s+/).filter(Boolean)) add('word', word)
   }
 
-  /** Takes what is in an answer, by the form of the values and the names of their members. */
-  function gather(value: unknown, name = ''): void {
-    if (typeof value === 'string') gatherText(name, value)
+  function gatherFrom(value: unknown, name: string, shown: '' | 'shown '): void {
+    if (typeof value === 'string') gatherText(name, value, shown)
     else if (typeof value === 'object' && value !== null)
-      for (const [key, member] of Object.entries(value)) gather(member, Array.isArray(value) ? name : key)
+      for (const [key, member] of Object.entries(value))
+        gatherFrom(member, Array.isArray(value) ? name : key, shown)
   }
 
   return {
     values,
     add,
-    gather,
+    /** Takes what editors are answered, by the form of the values and the names of their members. */
+    gather: (answer: unknown) => gatherFrom(answer, '', ''),
+    /** The same of what strangers are answered. */
+    gatherShown: (answer: unknown) => gatherFrom(answer, '', 'shown '),
 
     /** Adds a preview token with one that differs by a character. */
     addPreviewToken(token: string, articleId: string): void {

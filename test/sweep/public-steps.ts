@@ -1,12 +1,12 @@
 import type { Desk, Thing } from './desk.ts'
-import { type Cast, linkable, type PublicArticle, type Story } from './story.ts'
+import { type Cast, hiddenIds, linkable, type PublicArticle, type Step, type Story } from './story.ts'
 import { bodyOf, phrase } from './words.ts'
 
 /**
  * What happens in both worlds for all to see. Where an editor's hand is told apart from what becomes public, the two
  * worlds do the same in other words, or the twin adds what is not shown: to the public it must be one and the same.
  */
-export const publicSteps: Readonly<Record<string, (story: Story) => Promise<unknown>>> = {
+export const publicSteps = {
   makeTerm,
   renameTerm,
   publish,
@@ -14,9 +14,9 @@ export const publicSteps: Readonly<Record<string, (story: Story) => Promise<unkn
   editBack,
   relink,
   correct,
-  unpublish: (story) =>
+  unpublish: (story: Story) =>
     withdraw(story, 'unpublished', (desk, path) => desk.write('POST', `${path}/unpublish`)),
-  kill: (story) => {
+  kill: (story: Story) => {
     const reason = `Withdrawn: ${phrase(story.dice, 3)}`
     return withdraw(story, 'killed', (desk, path) =>
       desk.write('POST', `${path}/kill`, { reason, note: `Said ${desk.secret()}` }),
@@ -26,7 +26,7 @@ export const publicSteps: Readonly<Record<string, (story: Story) => Promise<unkn
   purge,
   makeCollection,
   fillCollection,
-}
+} as const satisfies Readonly<Record<string, Step>>
 
 const kinds = ['section', 'tag', 'author'] as const
 
@@ -135,7 +135,7 @@ function relink(story: Story): Promise<unknown> {
       ...dice.some(others, 4).map(({ id }) => ({ kind: dice.pick(['related', 'update']), articleId: id })),
       { title: phrase(dice, 3), url: 'https://elsewhere.example/' },
     ]
-    const hidden = dice.some(secrets.articles, 3).map(({ id }) => ({ articleId: id }))
+    const hidden = dice.some(hiddenIds(secrets), 3).map((articleId) => ({ articleId }))
     const first = await inBoth((desk) => desk.write('PUT', `${path}/related`, { links }))
     const kept = links.map((link, index) => ({ ...link, id: linksIn(first)[index]?.id }))
     await inBoth((desk) => desk.write('PUT', `${path}/related`, { links: [...desk.only(hidden), ...kept] }))
@@ -209,7 +209,7 @@ async function fillCollection(story: Story): Promise<unknown> {
   if (cast.collections.length === 0) return makeCollection(story)
   const collection = dice.pick(cast.collections)
   collection.items = dice.some(linkable(cast), 6).map(({ id }) => id)
-  const hidden = dice.some(secrets.articles, 3).map(({ id }) => id)
+  const hidden = dice.some(hiddenIds(secrets), 3)
   const name = phrase(dice, 2)
   return inBoth((desk) => {
     const items = [...desk.only(hidden), ...collection.items].map((articleId) => ({ articleId }))

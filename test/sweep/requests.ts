@@ -21,6 +21,12 @@ export interface Single {
   readonly source: Source
 }
 
+function mostSingles({ in: place }: Parameter, source: Source): number {
+  const isName = source === 'slug' || source === 'id'
+  if (place === 'path') return isName ? 40 : 8
+  return isName || source === 'word' || source === 'path' ? 12 : 5
+}
+
 export type Requests = ReturnType<typeof createRequests>
 
 /** Requests of strangers, from the description of the API: what it has more tomorrow is asked tomorrow. */
@@ -108,16 +114,17 @@ export function createRequests({ operations, description, dice, pool }: Requests
       if (!known.includes(source)) taken.set(parameter, [...known, source])
     },
 
-    /** Every value, or `most` of them, of every source that a parameter takes; those of paths all. */
-    singles(most: number): Single[] {
+    /** Values of every source that a parameter takes, one by one: more of those that name something. */
+    singles(): Single[] {
       return operations.flatMap((operation) =>
         operation.parameters.flatMap((parameter) =>
           (taken.get(parameter) ?? []).flatMap((source) => {
             const values = valuesOf(pool, parameter, source)
             const start = dice.below(values.length)
             const turned = [...values.slice(start), ...values.slice(0, start)]
-            const chosen = parameter.in === 'path' && source !== 'etag' ? turned : turned.slice(0, most)
-            return chosen.map((value) => single(operation, parameter, source, value))
+            return turned
+              .slice(0, mostSingles(parameter, source))
+              .map((value) => single(operation, parameter, source, value))
           }),
         ),
       )

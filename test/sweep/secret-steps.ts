@@ -1,16 +1,16 @@
 import type { Desk, Thing } from './desk.ts'
-import { linkable, type PublicArticle, type Story } from './story.ts'
+import { hiddenIds, linkable, type PublicArticle, type Step, type Story } from './story.ts'
 import { bodyOf, phrase } from './words.ts'
 
 /** What happens in the twin alone, and what the public must not notice anything of. */
-export const secretSteps: Readonly<Record<string, (story: Story) => Promise<unknown>>> = {
+export const secretSteps = {
   draft,
-  change: (story) => withSecret(story, change),
-  act: (story) => withSecret(story, act),
-  trash: (story) => withSecret(story, trash),
-  link: (story) => withSecret(story, link),
-  restoreRevision: (story) => withSecret(story, restoreRevision),
-  previewToken: (story) => withSecret(story, makePreviewToken),
+  change: (story: Story) => withSecret(story, change),
+  act: (story: Story) => withSecret(story, act),
+  trash: (story: Story) => withSecret(story, trash),
+  link: (story: Story) => withSecret(story, link),
+  restoreRevision: (story: Story) => withSecret(story, restoreRevision),
+  previewToken: (story: Story) => withSecret(story, makePreviewToken),
   makeTerm,
   renameTerm,
   makeToken,
@@ -19,7 +19,7 @@ export const secretSteps: Readonly<Record<string, (story: Story) => Promise<unkn
   changePublic,
   plan,
   reopen,
-}
+} as const satisfies Readonly<Record<string, Step>>
 
 const day = 86_400_000
 
@@ -105,8 +105,8 @@ async function trash(story: Story, desk: Desk, article: Thing, path: string): Pr
 async function link(story: Story, desk: Desk, article: Thing, path: string): Promise<Thing> {
   if (article.status === 'killed' || article.trashedAt !== null) return article
   const { dice, cast, secrets } = story
-  const others = [...linkable(cast), ...secrets.articles]
-  const targets = others.map(({ id }) => id).filter((id) => id !== article.id)
+  const others = [...linkable(cast).map(({ id }) => id), ...hiddenIds(secrets)]
+  const targets = others.filter((id) => id !== article.id)
   const links = dice.some(targets, 5).map((articleId) => ({ articleId, excerpt: desk.secret() }))
   await desk.write('PUT', `${path}/related`, { links })
   return article
@@ -166,8 +166,10 @@ async function duplicate(story: Story): Promise<unknown> {
 async function collect({ dice, cast, secrets, inTwin }: Story): Promise<unknown> {
   if (cast.collections.length === 0) return undefined
   const { id, items } = dice.pick(cast.collections)
-  const hidden = dice.some(secrets.articles, 4).map((article) => article.id)
-  const mixed = [...hidden.slice(0, 2), ...items, ...hidden.slice(2)].map((articleId) => ({ articleId }))
+  const hidden = dice.some(hiddenIds(secrets), 4)
+  const left = new Set(linkable(cast).map((article) => article.id))
+  const kept = items.filter((articleId) => left.has(articleId))
+  const mixed = [...hidden.slice(0, 2), ...kept, ...hidden.slice(2)].map((articleId) => ({ articleId }))
   return inTwin((desk) => desk.write('PATCH', `/collections/${id}`, { items: mixed }))
 }
 
@@ -189,7 +191,7 @@ async function withPublic(
 function changePublic(story: Story): Promise<unknown> {
   return withPublic(story, async (desk, path) => {
     await desk.write('PATCH', path, contentOf(story, desk))
-    const links = story.dice.some(story.secrets.articles, 3).map(({ id }) => ({ articleId: id }))
+    const links = story.dice.some(hiddenIds(story.secrets), 3).map((articleId) => ({ articleId }))
     await desk.write('PUT', `${path}/related`, { links })
     return desk.write('POST', `${path}/preview-tokens`)
   })

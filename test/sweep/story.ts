@@ -36,6 +36,11 @@ export interface Secrets {
   readonly authorIds: string[]
 }
 
+/** Ids of the hidden articles that others may link to. */
+export function hiddenIds({ articles }: Secrets): string[] {
+  return articles.filter(({ trashedAt }) => trashedAt === null).map(({ id }) => id)
+}
+
 /** What happens in the two worlds, one step after the other; the clock is the same in both. */
 export interface Story {
   readonly dice: Dice
@@ -48,6 +53,9 @@ export interface Story {
   /** Does it in the twin alone. */
   inTwin(work: (desk: Desk) => Promise<Thing>): Promise<Thing>
 }
+
+/** Something that happens. It may need what is not there yet, and then does something else. */
+export type Step = (story: Story) => Promise<unknown>
 
 interface StoryOptions {
   readonly plain: Desk

@@ -1,6 +1,6 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Dice } from './dice.ts'
-import type { Kind, Pool } from './pool.ts'
+import { type Kind, kinds, type Pool } from './pool.ts'
 import { type Parameter, resolve } from './public-operations.ts'
 
 type Schema = OpenAPIV3_1.SchemaObject
@@ -8,29 +8,13 @@ type Schema = OpenAPIV3_1.SchemaObject
 /** Where values of a parameter come from: a kind of the pool, or what the description says of it. */
 export type Source = Kind | 'described'
 
-const kinds: readonly Source[] = [
-  ...([
-    'described',
-    'slug',
-    'id',
-    'word',
-    'instant',
-    'path',
-    'token',
-    'cursor',
-    'etag',
-    'number',
-    'odd',
-  ] as const),
-]
-
 /** The sources that may hold values of a schema, by what it says of itself. */
 export function sourcesOf({ schema, examples }: Parameter): readonly Source[] {
   const said = saidBy(itemOf(schema))
   if (said.length > 0) return ['described']
-  if (schema.format === 'uuid') return ['id']
+  if (schema.format === 'uuid') return ['shown id', 'id']
   if (schema.format === 'date-time' || schema.format === 'date') return ['instant']
-  return examples.length > 0 ? kinds : kinds.slice(1)
+  return examples.length > 0 ? ['described', ...kinds] : kinds
 }
 
 /** All values of a source for a parameter. */
