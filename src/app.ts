@@ -196,6 +196,14 @@ export async function buildApp({
       this.set(db.publicVersion() ?? 0)
     },
   })
+  new Gauge({
+    name: 'copydesk_response_cache_bytes',
+    help: 'Bytes of the answers of the public API that are kept.',
+    registers: [registry],
+    collect() {
+      this.set(cache.bytes())
+    },
+  })
   const schedule = installSchedule(app, { db, clock, registry })
   registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check(), schedule: schedule.check } })

@@ -122,7 +122,7 @@ interface Connections {
   /** For single statements, on a connection of their own. */
   readonly looking: Query
   /** Asks a connection of its own. */
-  readonly publicVersion: () => number
+  readonly publicVersion: () => number | undefined
 }
 
 function engineOf(
