@@ -10,7 +10,7 @@ import { publicOperations } from './public-operations.ts'
 import { publicSteps } from './public-steps.ts'
 import { createRequests } from './requests.ts'
 import { secretSteps } from './secret-steps.ts'
-import { beginStory, type Story } from './story.ts'
+import { beginStory } from './story.ts'
 
 vi.mock(import('uuid'), async (original) => {
   const uuid = await original()
@@ -29,6 +29,8 @@ const clockStart = Date.parse('2024-01-09T08:00:00.250Z')
 const stepMs = 7_300
 const rounds = 60
 
+type Worlds = Awaited<ReturnType<typeof startWorlds>>
+
 async function startWorlds() {
   vi.useFakeTimers({ toFake: ['Date'], now: clockStart })
   onTestFinished(() => void vi.useRealTimers())
@@ -44,20 +46,20 @@ async function startWorlds() {
   return { story, operations, tick, comparison }
 }
 
-/** Some hidden steps, then one that all may see. */
-async function round(story: Story): Promise<void> {
+/** Some hidden steps, then one that all may see, and after each of the two what strangers ask. */
+async function round({ story, comparison }: Worlds): Promise<void> {
   const { dice } = story
   for (let left = dice.below(4); left > 0; left -= 1) await dice.pick(Object.values(secretSteps))(story)
+  await comparison.someOf(5)
   await dice.pick([publicSteps.publish, ...Object.values(publicSteps)])(story)
+  await comparison.someOf(5)
 }
 
 it('answers strangers alike, whatever editors hide', { timeout: 300_000 }, async () => {
-  const { story, operations, tick, comparison } = await startWorlds()
+  const worlds = await startWorlds()
+  const { story, operations, tick, comparison } = worlds
   await comparison.learn()
-  for (let done = 0; done < rounds; done += 1) {
-    await round(story)
-    await comparison.someOf(8)
-  }
+  for (let done = 0; done < rounds; done += 1) await round(worlds)
   expect(Date.now() - clockStart).toBeLessThan(3_600_000)
   await comparison.learn()
   await comparison.singles()
@@ -77,8 +79,9 @@ it('answers strangers alike, whatever editors hide', { timeout: 300_000 }, async
 })
 
 it('finds what one of the two shows and the other does not', { timeout: 60_000 }, async () => {
-  const { story, comparison } = await startWorlds()
-  for (let done = 0; done < 5; done += 1) await round(story)
+  const worlds = await startWorlds()
+  const { story, comparison } = worlds
+  for (let done = 0; done < 5; done += 1) await round(worlds)
   const draft = await story.inTwin((desk) => desk.write('POST', '/articles', { title: desk.secret() }))
   await comparison.learn()
   expect(comparison.result().differences, `SEED=${seed}`).toEqual([])
