@@ -25,15 +25,10 @@ export async function keepContent(
     content,
     contentHash: hashOf({ ...content, related }),
   }
-  await tx.articles.update(previous, article)
-  await recordVersion(tx, {
-    article,
-    related,
-    actor,
-    type: 'article.updated',
-    visibility: 'hidden',
-    payload,
-  })
+  await tx.together([
+    tx.articles.update(previous, article),
+    recordVersion(tx, { article, related, actor, type: 'article.updated', visibility: 'hidden', payload }),
+  ])
   return article
 }
 
@@ -48,8 +43,10 @@ export async function keepState(
   article: StoredArticle,
   recorded: Omit<Recorded, 'article' | 'related' | 'actor'>,
 ): Promise<StoredArticle> {
-  await tx.articles.update(previous, article)
-  const related = await tx.relatedLinks.listOf(article.id)
+  const [related] = await tx.together([
+    tx.relatedLinks.listOf(article.id),
+    tx.articles.update(previous, article),
+  ])
   await recordVersion(tx, { article, related, actor, ...recorded })
   return article
 }
