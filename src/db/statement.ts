@@ -41,3 +41,16 @@ export function placeholdersOf<T extends Table>(
   const placeholders = names.map((name): [string, Placeholder] => [name, sql.placeholder(name)])
   return Object.fromEntries(placeholders) as T['$inferInsert']
 }
+
+/**
+ * Waits for all of what was begun together, also where one of it fails: nothing of it is under way any more when
+ * this throws, so that no statement of it comes after a rollback. Throws the failure of the first in the list.
+ */
+export async function together<const T extends readonly unknown[]>(
+  begun: T,
+): Promise<{ -readonly [Place in keyof T]: Awaited<T[Place]> }> {
+  // A query of Drizzle's runs whenever it is awaited: once is enough.
+  const promises = begun.map((one) => Promise.resolve(one)) as unknown as T
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
+}

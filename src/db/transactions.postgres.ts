@@ -5,6 +5,7 @@ import { isConnectionFault } from './constraint.ts'
 import { loggingTo, type Query, type StatementListener } from './engine.ts'
 import type { GroupTransaction } from './group-commit.ts'
 import { changeChannel } from './listen.postgres.ts'
+import { sendTogether } from './packets.postgres.ts'
 import * as schema from './schema.postgres.ts'
 
 /** Any number; the same in every instance. */
@@ -22,11 +23,14 @@ export function connectionSource(
   onStatement: StatementListener | undefined,
 ): ConnectionSource {
   const queries = new WeakMap<pg.PoolClient, Query>()
-  const make = (client: pg.PoolClient): Query => ({
-    sql: drizzle(client, loggingTo(onStatement)) as unknown as Query['sql'],
-    tables: schema as unknown as Query['tables'],
-    dialect: 'postgres',
-  })
+  const make = (client: pg.PoolClient): Query => {
+    sendTogether(client)
+    return {
+      sql: drizzle(client, loggingTo(onStatement)) as unknown as Query['sql'],
+      tables: schema as unknown as Query['tables'],
+      dialect: 'postgres',
+    }
+  }
   return {
     pool,
     queryOf(client) {
@@ -65,7 +69,7 @@ async function open({ pool, queryOf }: ConnectionSource, deadline: number): Prom
       lose()
       cut(client)
     }, ms)
-  let timer = cutIn(deadline - performance.now())
+  let timer = cutIn(msUntil(deadline))
   let isEnded = false
   const giveBack = () => {
     if (isEnded) return
@@ -104,7 +108,7 @@ async function open({ pool, queryOf }: ConnectionSource, deadline: number): Prom
 async function connect(pool: pg.Pool, deadline: number): Promise<pg.PoolClient> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, deadline - performance.now(), undefined)
+    timer = setTimeout(resolve, msUntil(deadline), undefined)
   })
   const connecting = pool.connect()
   try {
@@ -203,6 +207,10 @@ export async function beginWriting(
     await transaction.abort()
     throw isLost() || isConnectionFault(error) ? unavailable(error) : error
   }
+}
+
+function msUntil(deadline: number): number {
+  return Math.max(1, deadline - performance.now())
 }
 
 /** Cuts a connection that does not answer. To end it would wait for what is under way. */

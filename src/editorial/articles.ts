@@ -64,7 +64,7 @@ export async function createArticle(
   settings: SiteSettings,
 ): Promise<StoredArticle> {
   const article = await draftArticle(tx, actor, input, [], settings)
-  await Promise.all([
+  await tx.together([
     tx.articles.insert(article),
     recordVersion(tx, {
       previous: null,
@@ -90,7 +90,7 @@ export async function patchArticle(
   patch: ArticlePatch,
   settings: SiteSettings,
 ): Promise<StoredArticle> {
-  const previous = await getForEdit(tx, actor, id, expected)
+  const [previous, related] = await getLinkedForEdit(tx, actor, id, expected)
   const unslugged = patchContent(previous.content, patch, settings)
   // What was there already is still there: what an article refers to is not deleted.
   const hasReferences = (patch.sectionId ?? patch.tagIds ?? patch.authors) != null
@@ -98,7 +98,6 @@ export async function patchArticle(
     ...(hasReferences ? await findReferenceFaults(tx, unslugged) : []),
     ...findEmbargoFaults(patch, tx.now, previous),
   ])
-  const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, patch, unslugged.title) }
   return keepContent(tx, actor, previous, { content, related, previousRelated: related })
 }
@@ -115,10 +114,9 @@ export async function replaceArticle(
   input: ArticleInput,
   settings: SiteSettings,
 ): Promise<StoredArticle> {
-  const previous = await getForEdit(tx, actor, id, expected)
+  const [previous, related] = await getLinkedForEdit(tx, actor, id, expected)
   const unslugged = contentOf(input, settings, previous.content.body)
   refuse([...(await findReferenceFaults(tx, unslugged)), ...findEmbargoFaults(input, tx.now, previous)])
-  const related = await tx.relatedLinks.listOf(id)
   const content = { ...unslugged, slug: await patchSlug(tx, previous, input, unslugged.title) }
   return keepContent(tx, actor, previous, { content, related, previousRelated: related })
 }
@@ -140,6 +138,16 @@ export async function getForEdit(
     throw invalidTransition(article, actor, 'an edit')
   checkVersion(article, expected)
   return article
+}
+
+/** The same with its related links, which are part of every version. */
+function getLinkedForEdit(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+): Promise<[StoredArticle, RelatedLink[]]> {
+  return tx.together([getForEdit(tx, actor, id, expected), tx.relatedLinks.listOf(id)])
 }
 
 /** Throws `version-mismatch` when the resource is not at a version that the writer has read. */

@@ -28,16 +28,18 @@ export async function keepContent(
     content,
     contentHash: hashOf({ ...content, related }),
   }
-  await tx.articles.update(previous, article)
-  await recordVersion(tx, {
-    previous: { article: previous, related: previousRelated },
-    article,
-    related,
-    actor,
-    type: 'article.updated',
-    visibility: 'hidden',
-    details,
-  })
+  await tx.together([
+    tx.articles.update(previous, article),
+    recordVersion(tx, {
+      previous: { article: previous, related: previousRelated },
+      article,
+      related,
+      actor,
+      type: 'article.updated',
+      visibility: 'hidden',
+      details,
+    }),
+  ])
   return article
 }
 
@@ -52,8 +54,10 @@ export async function keepState(
   article: StoredArticle,
   recorded: Omit<Recorded, 'previous' | 'article' | 'related' | 'actor'>,
 ): Promise<StoredArticle> {
-  await tx.articles.update(previous, article)
-  const related = await tx.relatedLinks.listOf(article.id)
+  const [related] = await tx.together([
+    tx.relatedLinks.listOf(article.id),
+    tx.articles.update(previous, article),
+  ])
   await recordVersion(tx, { previous: { article: previous, related }, article, related, actor, ...recorded })
   return article
 }

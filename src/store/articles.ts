@@ -10,7 +10,7 @@ import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import type { Query } from '../db/engine.ts'
 import { after, cutPage } from '../db/page.ts'
-import { placeholdersOf, statement } from '../db/statement.ts'
+import { placeholdersOf, statement, together } from '../db/statement.ts'
 import { documentOf, isIndexedAlike } from '../search/document.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { ArticleFilter } from './article-filter.ts'
@@ -272,9 +272,26 @@ export function articlesWriter(query: Query) {
   async function writeTerms({ id, content }: StoredArticle): Promise<void> {
     const tagRows = content.tagIds.map((tagId, position) => ({ articleId: id, tagId, position }))
     const authorRows = content.authors.map((author, position) => ({ articleId: id, ...author, position }))
-    await Promise.all([
+    await together([
       tagRows.length > 0 && db.insert(t.articleTags).values(tagRows),
       authorRows.length > 0 && db.insert(t.articleAuthors).values(authorRows),
+    ])
+  }
+
+  async function updateRow(previous: StoredArticle, article: StoredArticle): Promise<void> {
+    const updated = await updateArticle(query, { ...rowOf(article), previousVersion: previous.version })
+    await requireUpdated(query, t.articles, previous.id, updated)
+  }
+
+  /** Writes what hangs on the article, as far as it is not as before. */
+  async function updateParts(before: ArticleContent, article: StoredArticle): Promise<void> {
+    const { id, content } = article
+    if (content === before) return
+    const hasSameTerms = isSame(content.tagIds, before.tagIds) && isSame(content.authors, before.authors)
+    await together([
+      content.body !== before.body && updateBody(query, { articleId: id, body: content.body }),
+      ...(hasSameTerms ? [] : [deleteTags(query, { id }), deleteAuthors(query, { id }), writeTerms(article)]),
+      !isIndexedAlike(before, content) && index.put(id, documentOf(content)),
     ])
   }
 
@@ -287,34 +304,19 @@ export function articlesWriter(query: Query) {
     },
 
     async insert(article: StoredArticle): Promise<void> {
-      await Promise.all([
+      await together([
         insertArticle(query, rowOf(article)),
         insertBody(query, { articleId: article.id, body: article.content.body }),
         writeTerms(article),
+        index.put(article.id, documentOf(article.content)),
       ])
-      await index.put(article.id, documentOf(article.content))
     },
 
     /**
      * Replaces an article that is still at `previous.version`. Throws `version-mismatch` when it is not.
      */
     async update(previous: StoredArticle, article: StoredArticle): Promise<void> {
-      const updated = await updateArticle(query, {
-        ...rowOf(article),
-        previousVersion: previous.version,
-      })
-      await requireUpdated(query, t.articles, previous.id, updated)
-      if (article.content === previous.content) return
-      const { id, content } = article
-      if (content.body !== previous.content.body)
-        await updateBody(query, { articleId: id, body: content.body })
-      if (
-        !isSame(content.tagIds, previous.content.tagIds) ||
-        !isSame(content.authors, previous.content.authors)
-      ) {
-        await Promise.all([deleteTags(query, { id }), deleteAuthors(query, { id }), writeTerms(article)])
-      }
-      if (!isIndexedAlike(previous.content, content)) await index.put(id, documentOf(content))
+      await together([updateRow(previous, article), updateParts(previous.content, article)])
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Engine, Query, Renew } from '../db/engine.ts'
 import { createJoining } from '../db/joining.ts'
+import { together } from '../db/statement.ts'
 import { adsReader, adsWriter } from './ads.ts'
 import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
@@ -71,6 +72,8 @@ function writerOf(query: Query, now: string, join: Join) {
      * those writes failed, even where `work` goes on.
      */
     join,
+    /** Waits for all of what was begun together, and throws then what went wrong. */
+    together,
     ads: adsWriter(query),
     articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
