@@ -58,7 +58,11 @@ export function createClient(app: FastifyInstance) {
     count += 1
     const requestId = `sweep-${count}`
     const { method, target: url, body } = sent
-    const { statusCode: status, headers, body: text } = await app.inject({
+    const {
+      statusCode: status,
+      headers,
+      body: text,
+    } = await app.inject({
       method: method as NonNullable<InjectOptions['method']>,
       url,
       headers: Object.fromEntries(headersOf(principal, sent, requestId)),
@@ -74,16 +78,19 @@ export function createClient(app: FastifyInstance) {
     const body = sent.body === undefined ? undefined : Buffer.from(sent.body)
     if (body) headers.push('content-length', String(body.length))
     return new Promise((resolve, reject) => {
-      const request = startRequest({ agent, port, method: sent.method, path: sent.target, headers }, (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('error', reject)
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString()
-          const { statusCode: status = 0, headers } = response
-          resolve({ sent, as: principal.name, requestId, status, headers, text })
-        })
-      })
+      const request = startRequest(
+        { agent, port, method: sent.method, path: sent.target, headers },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('error', reject)
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString()
+            const { statusCode: status = 0, headers } = response
+            resolve({ sent, as: principal.name, requestId, status, headers, text })
+          })
+        },
+      )
       request.on('error', (error) =>
         reject(new Error(`${principal.name}: ${sent.method} ${sent.target}`, { cause: error })),
       )

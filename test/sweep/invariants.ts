@@ -13,7 +13,8 @@ const requiredHeaders: Readonly<Record<string, RegExp>> = {
 const forbiddenHeaders = ['x-powered-by', 'server', 'set-cookie', 'access-control-allow-credentials']
 
 /** What only somebody within the program should read: frames of a stack, statements, paths of files, drivers. */
-const internals = /\bat .*[.:]\d+:\d+|\b(select|insert into|update|delete from)\b.+\b(from|values|set|where)\b|node_modules|SQLITE_|drizzle|better-sqlite3|\/tmp\/|file:\/\//i
+const internals =
+  /\bat .*[.:]\d+:\d+|\b(select|insert into|update|delete from)\b.+\b(from|values|set|where)\b|node_modules|SQLITE_|drizzle|better-sqlite3|\/tmp\/|file:\/\//i
 
 /** What is wrong with an answer by itself; nothing when it is as it should be. */
 export function faultsOfAnswer(answer: Answer): string[] {
@@ -34,7 +35,8 @@ function faultsOfHeaders({ headers, status, requestId }: Answer): string[] {
 }
 
 function faultsOfProblem({ sent, status, headers, text }: Answer): string[] {
-  if (headers['content-type'] !== 'application/problem+json') return [`is of the type ${headers['content-type']}`]
+  if (headers['content-type'] !== 'application/problem+json')
+    return [`is of the type ${headers['content-type']}`]
   if (sent.method === 'HEAD') return text === '' ? [] : ['has a body']
   const problem = parsed(text)
   if (problem === undefined) return ['is no JSON object']
@@ -42,7 +44,9 @@ function faultsOfProblem({ sent, status, headers, text }: Answer): string[] {
   if (typeof code !== 'string' || !Object.hasOwn(errorDefinitions, code)) return [`has the code ${code}`]
   const definition = errorDefinitions[code as ErrorCode]
   return [
-    ...(definition.status === status && problem.status === status ? [] : ['has another status than its code']),
+    ...(definition.status === status && problem.status === status
+      ? []
+      : ['has another status than its code']),
     ...(type === `/problems/${code}` && title === definition.title ? [] : ['has another type or title']),
     ...(typeof detail === 'string' && detail !== '' ? [] : ['has no detail']),
     ...(requestId === headers['x-request-id'] ? [] : ['names another request']),
@@ -60,7 +64,9 @@ function isListOfFaults(errors: unknown): boolean {
     errors.length > 0 &&
     errors.every(
       ({ pointer, parameter, header, code, detail }) =>
-        [pointer, parameter, header].filter((place) => typeof place === 'string').length === 1 && code && detail,
+        [pointer, parameter, header].filter((place) => typeof place === 'string').length === 1 &&
+        code &&
+        detail,
     )
   )
 }
@@ -75,9 +81,21 @@ function parsed(text: string): Record<string, unknown> | undefined {
 }
 
 /** An answer as bytes that should be the same for everything that somebody may not know of. */
-export function comparable({ sent, status, headers, text, requestId }: Answer, names: readonly string[]): string {
-  const { date: _date, 'x-request-id': _id, 'cache-status': _cache, 'content-length': _length, ...same } = headers
-  let bytes = JSON.stringify([status, same, sent.method === 'HEAD' ? '' : text]).replaceAll(requestId, 'REQUEST')
+export function comparable(
+  { sent, status, headers, text, requestId }: Answer,
+  names: readonly string[],
+): string {
+  const {
+    date: _date,
+    'x-request-id': _id,
+    'cache-status': _cache,
+    'content-length': _length,
+    ...same
+  } = headers
+  let bytes = JSON.stringify([status, same, sent.method === 'HEAD' ? '' : text]).replaceAll(
+    requestId,
+    'REQUEST',
+  )
   for (const name of names) bytes = bytes.replaceAll(name, 'NAME')
   return bytes
 }

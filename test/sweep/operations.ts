@@ -57,7 +57,10 @@ export interface Parameter {
 }
 
 /** The parameters of an operation of one kind; those that many operations share are headers and are left out. */
-export function parametersOf({ described }: Pick<Operation, 'described'>, kind: 'path' | 'query'): Parameter[] {
+export function parametersOf(
+  { described }: Pick<Operation, 'described'>,
+  kind: 'path' | 'query',
+): Parameter[] {
   const parameters = (described?.parameters ?? []) as Parameter[]
   return parameters.filter((parameter) => parameter.in === kind)
 }
@@ -75,6 +78,8 @@ export function mediaTypesOf({ described }: Pick<Operation, 'described'>): strin
   return types.length > 0 ? types : ['application/json']
 }
 
-function mediaOf(described: OpenAPIV3_1.OperationObject | undefined): Record<string, OpenAPIV3_1.MediaTypeObject> {
+function mediaOf(
+  described: OpenAPIV3_1.OperationObject | undefined,
+): Record<string, OpenAPIV3_1.MediaTypeObject> {
   return (described?.requestBody as OpenAPIV3_1.RequestBodyObject | undefined)?.content ?? {}
 }

@@ -27,8 +27,8 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     return statusCode === 200 ? (JSON.parse(body).data as Record<string, unknown>[])[0] : undefined
   }
 
-  /** The value of the last parameter of a path, of something that is at `parent`. */
-  async function valueOf(template: string, name: string, parent: string, state: ArticleState): Promise<string> {
+  /** A value of the last parameter of a path: the name of something that is at `parent`. */
+  async function idIn(template: string, name: string, parent: string, state: ArticleState): Promise<string> {
     if (template === articlesPath) return (await zoo.makeArticle(state)).id
     const making = describedAt('POST', template)
     if (making?.responses?.['201']) {
@@ -49,7 +49,7 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     let [template, filled] = ['', '']
     for (const segment of path.split('/').slice(1)) {
       const name = /^\{(\w+)\}$/.exec(segment)?.[1]
-      filled += `/${name === undefined ? segment : encodeURIComponent(await valueOf(template, name, filled, state))}`
+      filled += `/${name === undefined ? segment : encodeURIComponent(await idIn(template, name, filled, state))}`
       template += `/${segment}`
     }
     return filled.replace('*', 'index.html')
@@ -68,7 +68,9 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
 
   async function idOfKind(letter: string): Promise<string> {
     if (letter === 'a') return zoo.shown.id
-    const { id } = await write('POST', letter === 'b' ? '/sections' : letter === 'd' ? '/authors' : '/tags', { name: 'Transport' })
+    const { id } = await write('POST', letter === 'b' ? '/sections' : letter === 'd' ? '/authors' : '/tags', {
+      name: 'Transport',
+    })
     // The examples speak of version 3.
     for (const name of ['Traffic', 'Public transport'])
       if (letter === 'c') await write('PATCH', `/tags/${id}`, { name })
@@ -79,7 +81,10 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     fillBody,
 
     /** The target of something that is there. For operations that write, it is there for this one request. */
-    async existing(operation: Operation, state: ArticleState = isReading(operation) ? 'published' : 'draft'): Promise<string> {
+    async existing(
+      operation: Operation,
+      state: ArticleState = isReading(operation) ? 'published' : 'draft',
+    ): Promise<string> {
       const { path } = operation
       const sample = sampleOf(path, zoo)
       if (sample !== undefined) return sample

@@ -12,7 +12,11 @@ export interface Made {
 }
 
 /** A write of the management API with all permissions, whose path begins behind `/manage/v1`. Throws when it is refused. */
-export type Write = (method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<Made>
+export type Write = (
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+) => Promise<Made>
 
 export function writesOf({ app }: TestServer): Write {
   return async (method, path, body) => {

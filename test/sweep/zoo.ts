@@ -15,6 +15,8 @@ export interface Zoo {
   /** The published article that most of the hidden things hang on. */
   readonly shown: Made
   readonly hidden: readonly Hidden[]
+  /** Ids that are there, in places where nobody asks for them. */
+  readonly unlikely: readonly string[]
   /** Makes one more article that is in a state. */
   makeArticle(state: ArticleState): Promise<Made>
 }
@@ -28,6 +30,7 @@ const day = 24 * hour
  */
 export async function fillZoo(write: Write, canaries: Canaries, now: number): Promise<Zoo> {
   const hidden: Hidden[] = []
+  const unlikely: string[] = []
   const { make } = canaries
   /** Notes that something is not public, and that its names are canaries. */
   const hide = (what: string, { id, slug }: Made): void => {
@@ -49,7 +52,10 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
   const hiddenTerms = {
     sectionId: shownTerms.sectionId,
     tagIds: [hiddenTag.id, ...shownTerms.tagIds],
-    authors: [{ authorId: hiddenAuthor.id, role: make('the role of an author of drafts') }, ...shownTerms.authors],
+    authors: [
+      { authorId: hiddenAuthor.id, role: make('the role of an author of drafts') },
+      ...shownTerms.authors,
+    ],
   }
 
   /** An article of which nothing may be seen but what `shown` says. */
@@ -95,11 +101,15 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
       write('POST', `/articles/${id}/publish`, { at: later(hour), unpublishAt: later(2 * hour) }),
     'a text scheduled beyond the longest timer': (id) =>
       write('POST', `/articles/${id}/publish`, { at: later(25 * day) }),
-    'a text scheduled in ten years': (id) => write('POST', `/articles/${id}/publish`, { at: later(3_650 * day) }),
+    'a text scheduled in ten years': (id) =>
+      write('POST', `/articles/${id}/publish`, { at: later(3_650 * day) }),
     'a text under embargo': (id) => write('PATCH', `/articles/${id}`, { embargoUntil: later(day) }),
     'a draft in the trash': (id) => write('DELETE', `/articles/${id}`),
     'a killed draft': (id) =>
-      write('POST', `/articles/${id}/kill`, { reason: make('why a draft was killed'), note: make('a note on a draft') }),
+      write('POST', `/articles/${id}/kill`, {
+        reason: make('why a draft was killed'),
+        note: make('a note on a draft'),
+      }),
     'a draft that was deleted for good': async (id) => {
       await write('DELETE', `/articles/${id}`)
       await write('DELETE', `/articles/${id}?permanent=true`)
@@ -117,13 +127,19 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
   }
   const [, withdrawn = '', killed = '', backedOut = ''] = Object.keys(others)
   // Once in a revision alone, and taken back before the article was published.
-  await write('PATCH', `/articles/${shown.id}`, { title: make('an earlier title'), subtitle: make('an earlier subtitle') })
+  await write('PATCH', `/articles/${shown.id}`, {
+    title: make('an earlier title'),
+    subtitle: make('an earlier subtitle'),
+  })
   await write('PATCH', `/articles/${shown.id}`, { title: 'Harbour bridge, shown', subtitle: null })
   const links = [{ articleId: draft.id }, { title: 'A link to nothing yet' }, { articleId: backedOut }]
   await write('PUT', `/articles/${shown.id}/related`, { links })
   await publish(shown.id)
   await write('POST', `/articles/${withdrawn}/unpublish`)
-  await write('POST', `/articles/${killed}/kill`, { reason: 'It was wrong.', note: make('a note on a killed article') })
+  await write('POST', `/articles/${killed}/kill`, {
+    reason: 'It was wrong.',
+    note: make('a note on a killed article'),
+  })
   await write('POST', `/articles/${backedOut}/unpublish`)
   await write('DELETE', `/articles/${backedOut}`)
   for (const [id, what] of Object.entries(others).filter(([id]) => id !== killed && id !== backedOut)) {
@@ -132,7 +148,9 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
     await write('PATCH', `/articles/${id}`, { ...secretContent(edited), slug })
     hidden.push({ what: edited, names: [slug] })
     const link = { title: make(`a link in ${edited}`), excerpt: make(`the excerpt of a link in ${edited}`) }
-    canaries.watch((await write('POST', `/articles/${id}/related`, link)).id, `the id of a link in ${edited}`)
+    const made = await write('POST', `/articles/${id}/related`, link)
+    canaries.watch(made.id, `the id of a link in ${edited}`)
+    unlikely.push(made.id)
   }
 
   const items = [draft.id, shown.id, withdrawn].map((articleId) => ({ articleId }))
@@ -148,6 +166,7 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
     urls: [preview.url ?? ''],
     shown,
     hidden,
+    unlikely: unlikely.slice(0, 1),
     makeArticle: (state) => makeArticle(write, state, later(day)),
   }
 }
