@@ -35,7 +35,7 @@ export function handleClientError(error: ConnectionError, socket: Socket): void 
     socket.destroy()
     return
   }
-  socket.end(rawAnswer(codeOf(error)))
+  socket.end(rawAnswer(codeOf(error), isHead(error)))
   // Not destroyed at once: unread input would make the kernel reset the connection and lose the answer.
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
@@ -45,13 +45,18 @@ function hasAnswerUnderWay(socket: Socket & { _httpMessage?: ServerResponse | nu
   return socket._httpMessage?.headersSent === true
 }
 
-function rawAnswer(code: ErrorCode): string {
+/** True when what could not be read began as a `HEAD` request, whose answer has no body. */
+function isHead({ rawPacket }: { rawPacket?: unknown }): boolean {
+  return Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString('latin1') === 'HEAD '
+}
+
+function rawAnswer(code: ErrorCode, withoutBody: boolean): string {
   const requestId = uuidv7()
   const body = JSON.stringify(problemBody({ code, detail: details[code] ?? '' }, { requestId }))
   const { status } = errorDefinitions[code]
   const headers = { ...answerHeaders(requestId, body), date: new Date().toUTCString() }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n')
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', withoutBody ? '' : body].join('\r\n')
 }
 
 function answerHeaders(requestId: string, body: string) {

@@ -27,6 +27,8 @@ export interface TestServer {
   /** Every route, in the order of declaration. */
   readonly routes: readonly RouteOptions[]
   log(): string
+  /** The same, line by line. */
+  readonly logLines: readonly string[]
   /** Every statement that the server has run, but for those that begin and end transactions. */
   readonly statements: readonly string[]
 }
@@ -92,6 +94,7 @@ export async function startServer({
     token: (grant) => makeToken(db, typeof grant === 'string' ? { role: grant } : grant),
     routes,
     log: () => lines.join(''),
+    logLines: lines,
     statements,
   }
 }

@@ -2,7 +2,7 @@ import { type Answer, ask, type Request } from './ask.ts'
 import type { Desk } from './desk.ts'
 import type { Dice } from './dice.ts'
 import type { Pool } from './pool.ts'
-import type { Requests } from './requests.ts'
+import type { Requests } from './strangers.ts'
 
 export interface Difference {
   readonly request: Request

@@ -27,13 +27,8 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     return statusCode === 200 ? (JSON.parse(body).data as Record<string, unknown>[])[0] : undefined
   }
 
-  /** The value of the last parameter of a path, of something that is at `parent`. */
-  async function valueAt(
-    template: string,
-    name: string,
-    parent: string,
-    state: ArticleState,
-  ): Promise<string> {
+  /** A value of the last parameter of a path: the name of something that is at `parent`. */
+  async function idIn(template: string, name: string, parent: string, state: ArticleState): Promise<string> {
     if (template === articlesPath) return (await zoo.makeArticle(state)).id
     const making = describedAt('POST', template)
     if (making?.responses?.['201']) {
@@ -54,7 +49,7 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     let [template, filled] = ['', '']
     for (const segment of path.split('/').slice(1)) {
       const name = /^\{(\w+)\}$/.exec(segment)?.[1]
-      filled += `/${name === undefined ? segment : encodeURIComponent(await valueAt(template, name, filled, state))}`
+      filled += `/${name === undefined ? segment : encodeURIComponent(await idIn(template, name, filled, state))}`
       template += `/${segment}`
     }
     return filled.replace('*', 'index.html')

@@ -8,9 +8,9 @@ import { nextId } from './ids.ts'
 import { createPool } from './pool.ts'
 import { publicOperations } from './public-operations.ts'
 import { publicSteps } from './public-steps.ts'
-import { createRequests } from './requests.ts'
 import { secretSteps } from './secret-steps.ts'
 import { beginStory } from './story.ts'
+import { createRequests } from './strangers.ts'
 
 vi.mock(import('uuid'), async (original) => {
   const uuid = await original()

@@ -15,6 +15,8 @@ export interface Zoo {
   /** The published article that most of the hidden things hang on. */
   readonly shown: Made
   readonly hidden: readonly Hidden[]
+  /** Ids that are there, in places where nobody asks for them. */
+  readonly unlikely: readonly string[]
   /** Makes one more article that is in a state. */
   makeArticle(state: ArticleState): Promise<Made>
 }
@@ -28,6 +30,7 @@ const day = 24 * hour
  */
 export async function fillZoo(write: Write, canaries: Canaries, now: number): Promise<Zoo> {
   const hidden: Hidden[] = []
+  const unlikely: string[] = []
   const { make } = canaries
   /** Notes that something is not public, and that its names are canaries. */
   const hide = (what: string, { id, slug }: Made): void => {
@@ -145,7 +148,9 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
     await write('PATCH', `/articles/${id}`, { ...secretContent(edited), slug })
     hidden.push({ what: edited, names: [slug] })
     const link = { title: make(`a link in ${edited}`), excerpt: make(`the excerpt of a link in ${edited}`) }
-    canaries.watch((await write('POST', `/articles/${id}/related`, link)).id, `the id of a link in ${edited}`)
+    const made = await write('POST', `/articles/${id}/related`, link)
+    canaries.watch(made.id, `the id of a link in ${edited}`)
+    unlikely.push(made.id)
   }
 
   const items = [draft.id, shown.id, withdrawn].map((articleId) => ({ articleId }))
@@ -161,6 +166,7 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
     urls: [preview.url ?? ''],
     shown,
     hidden,
+    unlikely: unlikely.slice(0, 1),
     makeArticle: (state) => makeArticle(write, state, later(day)),
   }
 }
