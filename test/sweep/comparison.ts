@@ -2,7 +2,11 @@ import { type Answer, ask, type Request } from './ask.ts'
 import type { Desk } from './desk.ts'
 import type { Dice } from './dice.ts'
 import type { Pool } from './pool.ts'
+<<<<<<< HEAD
 import type { Requests } from './strangers.ts'
+=======
+import type { Requests, Single } from './requests.ts'
+>>>>>>> twin
 
 export interface Difference {
   readonly request: Request
@@ -63,6 +67,13 @@ export function createComparison({ plain, twin, requests, pool, dice }: Comparis
     return answer
   }
 
+  async function askEach(singles: readonly Single[]): Promise<void> {
+    for (const single of singles) {
+      const answer = await follow(single.request, 1)
+      if (answer) requests.learn(single, answer.status)
+    }
+  }
+
   return {
     /** A few requests of any kind. */
     async someOf(length: number): Promise<void> {
@@ -70,17 +81,10 @@ export function createComparison({ plain, twin, requests, pool, dice }: Comparis
     },
 
     /** Finds out what each parameter takes. */
-    async learn(): Promise<void> {
-      for (const tried of requests.tries()) {
-        const answer = await follow(tried.request)
-        if (answer && answer.status !== 400) requests.learn(tried)
-      }
-    },
+    learn: () => askEach(requests.tries()),
 
     /** Values of each kind for every parameter, alone. */
-    async singles(): Promise<void> {
-      for (const { request } of requests.singles()) await follow(request, 1)
-    },
+    singles: () => askEach(requests.singles()),
 
     result: () => ({ count, differingBytes, differences, statuses }),
   }

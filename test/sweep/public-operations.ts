@@ -7,7 +7,10 @@ export interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query'
   readonly schema: OpenAPIV3_1.SchemaObject
+  /** What the description gives as examples, or names in its words. */
   readonly examples: readonly string[]
+  /** The members of the answer: it may be asked for some of them. */
+  readonly members: readonly string[]
 }
 
 /** What anybody may ask, without a token. */
@@ -41,7 +44,7 @@ export function publicOperations(
 function bareOperation(method: string, url: string): Operation {
   const path = url.replace('*', '{rest}')
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
-    return { name, in: 'path' as const, schema: { type: 'string' as const }, examples: [] }
+    return { name, in: 'path' as const, schema: { type: 'string' as const }, examples: [], members: [] }
   })
   return { method, path, parameters, body: undefined, mediaTypes: [] }
 }
@@ -55,22 +58,34 @@ function operationOf(
   const body = requestBody && resolve<OpenAPIV3_1.RequestBodyObject>(description, requestBody)
   const schema = body?.content['application/json']?.schema
   const answers = Object.values(responses).map((one) => resolve<OpenAPIV3_1.ResponseObject>(description, one))
+  const shown = Object.values(answers[0]?.content ?? {}).map((media) => media.schema ?? {})
+  const members = [...new Set(shown.flatMap((one) => membersOf(description, one)))]
   return {
     method,
     path,
     parameters: parameters.flatMap((one) => {
       const parameter = resolve<OpenAPIV3_1.ParameterObject>(description, one)
       if (parameter.in !== 'path' && parameter.in !== 'query') return []
-      return {
-        name: parameter.name,
-        in: parameter.in,
-        schema: resolve<OpenAPIV3_1.SchemaObject>(description, parameter.schema ?? {}),
-        examples: parameter.example === undefined ? [] : [String(parameter.example)],
-      }
+      const schema = resolve<OpenAPIV3_1.SchemaObject>(description, parameter.schema ?? {})
+      const named = [...(parameter.description ?? '').matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+      const examples = parameter.example === undefined ? named : [String(parameter.example), ...named]
+      return { name: parameter.name, in: parameter.in, schema, examples, members }
     }),
     body: schema && resolve<OpenAPIV3_1.SchemaObject>(description, schema),
     mediaTypes: [...new Set(answers.flatMap((answer) => Object.keys(answer.content ?? {})))],
   }
+}
+
+/** The names of all members of what has this schema. */
+function membersOf(description: OpenAPIV3_1.Document, schema: object, depth = 3): string[] {
+  const { properties = {}, ...form } = resolve<OpenAPIV3_1.SchemaObject>(description, schema)
+  const inside = [
+    ...Object.values(properties),
+    ...('items' in form ? [form.items] : []),
+    ...(form.anyOf ?? []),
+  ]
+  if (depth === 0) return Object.keys(properties)
+  return [...Object.keys(properties), ...inside.flatMap((one) => membersOf(description, one, depth - 1))]
 }
 
 /** What a reference names, or the thing itself. */

@@ -64,7 +64,7 @@ it('answers strangers alike, whatever editors hide', { timeout: 300_000 }, async
   await comparison.learn()
   await comparison.singles()
   tick()
-  await comparison.someOf(800)
+  await comparison.someOf(1_000)
   const { count, differingBytes, differences, statuses } = comparison.result()
   console.log(
     `${engineName}: ${operations.length} public routes, ${story.number()} steps, ${count} requests,`,

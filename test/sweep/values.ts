@@ -5,8 +5,8 @@ import { type Parameter, resolve } from './public-operations.ts'
 
 type Schema = OpenAPIV3_1.SchemaObject
 
-/** Where values of a parameter come from: a kind of the pool, or what the description says of it. */
-export type Source = Kind | 'described'
+/** Where values of a parameter come from: a kind of the pool, what the description says of it, or of the answer. */
+export type Source = Kind | 'described' | 'member'
 
 /** The sources that may hold values of a schema, by what it says of itself. */
 export function sourcesOf({ schema, examples }: Parameter): readonly Source[] {
@@ -14,12 +14,18 @@ export function sourcesOf({ schema, examples }: Parameter): readonly Source[] {
   if (said.length > 0) return ['described']
   if (schema.format === 'uuid') return ['shown id', 'id']
   if (schema.format === 'date-time' || schema.format === 'date') return ['instant']
-  return examples.length > 0 ? ['described', ...kinds] : kinds
+  const described = examples.length > 0 ? (['described', 'member'] as const) : (['member'] as const)
+  return [...described, ...kinds]
 }
 
 /** All values of a source for a parameter. */
-export function valuesOf(pool: Pool, { schema, examples }: Parameter, source: Source): readonly string[] {
+export function valuesOf(
+  pool: Pool,
+  { schema, examples, members }: Parameter,
+  source: Source,
+): readonly string[] {
   if (source === 'described') return [...saidBy(itemOf(schema)), ...examples]
+  if (source === 'member') return members.length > 0 ? members : ['id']
   return [...pool.values[source]]
 }
 
