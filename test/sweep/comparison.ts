@@ -2,11 +2,7 @@ import { type Answer, ask, type Request } from './ask.ts'
 import type { Desk } from './desk.ts'
 import type { Dice } from './dice.ts'
 import type { Pool } from './pool.ts'
-<<<<<<< HEAD
-import type { Requests } from './strangers.ts'
-=======
-import type { Requests, Single } from './requests.ts'
->>>>>>> twin
+import type { Requests, Single } from './strangers.ts'
 
 export interface Difference {
   readonly request: Request

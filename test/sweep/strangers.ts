@@ -19,12 +19,14 @@ export interface Single {
   readonly request: Request
   readonly parameter: Parameter
   readonly source: Source
+  readonly value: string
 }
 
 function mostSingles({ in: place }: Parameter, source: Source): number {
+  const isShown = source === 'shown slug' || source === 'shown id'
   const isName = source === 'slug' || source === 'id'
-  if (place === 'path') return isName ? 40 : 8
-  return isName || source === 'word' || source === 'path' ? 12 : 5
+  if (place === 'path') return isName ? 25 : isShown ? 20 : 3
+  return isName || source === 'word' || source === 'path' ? 12 : 6
 }
 
 export type Requests = ReturnType<typeof createRequests>
@@ -33,8 +35,12 @@ export type Requests = ReturnType<typeof createRequests>
 export function createRequests({ operations, description, dice, pool }: RequestsOptions) {
   /** The sources whose values a parameter takes; all that might be, until it was tried. */
   const taken = new Map<Parameter, Source[]>()
+  /** Values at which something was or is. */
+  const hits = new Map<Parameter, string[]>()
 
   function drawValue(parameter: Parameter): string {
+    const known = hits.get(parameter) ?? []
+    if (known.length > 0 && dice.chance(50)) return dice.pick(known)
     const sources = taken.get(parameter) ?? []
     const source =
       sources.length > 0 && dice.chance(90) ? dice.pick(sources) : dice.pick(sourcesOf(parameter))
@@ -43,7 +49,8 @@ export function createRequests({ operations, description, dice, pool }: Requests
 
   /** Several where there may be: with commas, or the parameter again. */
   function drawValues(parameter: Parameter): string[] {
-    if (parameter.schema.type !== 'array') return [drawValue(parameter)]
+    if (parameter.in === 'path' || (parameter.schema.type !== 'array' && dice.chance(70)))
+      return [drawValue(parameter)]
     const values = Array.from({ length: 1 + dice.below(3) }, () => drawValue(parameter))
     return dice.chance(70) ? [values.join()] : values
   }
@@ -76,7 +83,7 @@ export function createRequests({ operations, description, dice, pool }: Requests
 
   function single(operation: Operation, parameter: Parameter, source: Source, value: string): Single {
     const request = requestOf(operation, [...base(operation, parameter), [parameter, [value]]])
-    return { request, parameter, source }
+    return { request, parameter, source, value }
   }
 
   /** Headers that may decide the answer. */
@@ -109,9 +116,12 @@ export function createRequests({ operations, description, dice, pool }: Requests
       )
     },
 
-    learn({ parameter, source }: Single): void {
-      const known = taken.get(parameter) ?? []
-      if (!known.includes(source)) taken.set(parameter, [...known, source])
+    /** Takes to heart how a request was answered. */
+    learn({ parameter, source, value }: Single, status: number): void {
+      const sources = taken.get(parameter) ?? []
+      if (status !== 400 && !sources.includes(source)) taken.set(parameter, [...sources, source])
+      const values = hits.get(parameter) ?? []
+      if (status !== 400 && status !== 404 && !values.includes(value)) hits.set(parameter, [...values, value])
     },
 
     /** Values of every source that a parameter takes, one by one: more of those that name something. */
