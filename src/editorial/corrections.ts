@@ -27,10 +27,11 @@ export async function correctArticle(
   checkVersion(previous, expected)
   const corrections = [...previous.corrections, { at: tx.now, text }]
   const article: StoredArticle = { ...nextVersion(tx, actor, previous), corrections }
-  await tx.publications.correct(id, corrections)
+  const publicSlug = await tx.publications.correct(id, corrections)
   return keepState(tx, actor, previous, article, {
     type: 'article.corrected',
     visibility: 'public',
+    publicSlug,
     details: { text },
   })
 }

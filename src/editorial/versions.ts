@@ -30,6 +30,8 @@ export interface Recorded extends Version {
   readonly actor: Actor
   readonly type: ChangeType
   readonly visibility: 'public' | 'hidden'
+  /** By which the public knows the article, where the version may have another slug. */
+  readonly publicSlug?: string | undefined
   /** What the public is told of why, where it is gone. */
   readonly reason?: GoneReason
   readonly details?: ChangeDetails
@@ -38,6 +40,7 @@ export interface Recorded extends Version {
 /** Keeps a version of an article as a revision and tells the change log. Every accepted write ends here. */
 export async function recordVersion(tx: Writer, recorded: Recorded): Promise<void> {
   const { previous, article, related, actor, type, visibility, reason, details } = recorded
+  const slug = recorded.publicSlug ?? article.content.slug
   const revised = tx.revisions.append({
     articleId: article.id,
     version: article.version,
@@ -49,7 +52,7 @@ export async function recordVersion(tx: Writer, recorded: Recorded): Promise<voi
   })
   const told = tellChange(tx, {
     type,
-    subject: { type: 'article', id: article.id, slug: article.content.slug },
+    subject: { type: 'article', id: article.id, slug },
     actor,
     previous: previous && loggedState(previous),
     next: loggedState({ article, related }),

@@ -26,10 +26,11 @@ export async function unpublishArticle(
     ...withdrawn,
     status: 'unpublished',
   }
-  await tx.publications.remove(id, 'unpublished', null)
+  const publicSlug = await tx.publications.remove(id, 'unpublished', null)
   return keepState(tx, actor, previous, article, {
     type: 'article.unpublished',
     visibility: 'public',
+    publicSlug,
     reason: 'unpublished',
   })
 }
@@ -48,11 +49,17 @@ export async function killArticle(
   const previous = await getForAction(tx, actor, 'kill', id, expected)
   const article: StoredArticle = { ...nextVersion(tx, actor, previous), ...withdrawn, status: 'killed' }
   const wasPublic = previous.firstPublishedAt !== null
-  if (wasPublic) await tx.publications.remove(id, 'killed', reason)
+  const publicSlug = wasPublic ? await takeBack(tx, id, reason) : undefined
   return keepState(tx, actor, previous, article, {
     type: 'article.killed',
     visibility: wasPublic ? 'public' : 'hidden',
+    publicSlug,
     reason: 'killed',
     details: { publicReason: reason, note: note ?? null },
   })
+}
+
+/** Takes back what is or was public; answers the slug by which the public knows it. */
+async function takeBack(tx: Writer, id: string, reason: string): Promise<string | undefined> {
+  return (await tx.publications.remove(id, 'killed', reason)) ?? (await tx.slugs.findNewestPublic(id))
 }

@@ -67,25 +67,38 @@ export function publicationsWriter(query: Query, now: string) {
       await db.delete(t.goneArticles).where(eq(t.goneArticles.articleId, article.id))
     },
 
-    /** Changes nothing but the corrections of a published article. */
-    async correct(articleId: string, corrections: readonly Correction[]): Promise<void> {
-      await db
+    /** Changes nothing but the corrections of a published article. Answers the slug that it has in public. */
+    async correct(articleId: string, corrections: readonly Correction[]): Promise<string | undefined> {
+      const [corrected] = await db
         .update(t.publishedArticles)
         .set({ corrections: [...corrections] })
         .where(eq(t.publishedArticles.id, articleId))
+        .returning({ slug: t.publishedArticles.slug })
+      return corrected?.slug
     },
 
-    /** Takes the article back; delivery answers that it is gone, and why. */
-    async remove(articleId: string, reason: GoneReason, publicReason: string | null): Promise<void> {
+    /**
+     * Takes the article back; delivery answers that it is gone, and why. Answers the slug that it had in public;
+     * undefined when it was taken back before.
+     */
+    async remove(
+      articleId: string,
+      reason: GoneReason,
+      publicReason: string | null,
+    ): Promise<string | undefined> {
       await clearParts(articleId)
       await clearFacets(query, articleId)
       // What it is found by goes with it.
-      await db.delete(t.publishedArticles).where(eq(t.publishedArticles.id, articleId))
+      const [removed] = await db
+        .delete(t.publishedArticles)
+        .where(eq(t.publishedArticles.id, articleId))
+        .returning({ slug: t.publishedArticles.slug })
       const gone = { reason, publicReason, at: now }
       await db
         .insert(t.goneArticles)
         .values({ articleId, ...gone })
         .onConflictDoUpdate({ target: t.goneArticles.articleId, set: gone })
+      return removed?.slug
     },
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import { numberedSlug } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
@@ -29,6 +29,17 @@ export function slugsReader({ sql: db, tables: t }: Query) {
         .from(t.slugs)
         .where(inArray(t.slugs.slug, [...slugs]))
       return new Set(rows.map((row) => row.articleId))
+    },
+
+    /** The newest of the slugs that an article ever had in public. */
+    async findNewestPublic(articleId: string): Promise<string | undefined> {
+      const [newest] = await db
+        .select({ slug: t.slugHistory.slug })
+        .from(t.slugHistory)
+        .where(eq(t.slugHistory.articleId, articleId))
+        .orderBy(desc(t.slugHistory.since), desc(t.slugHistory.slug))
+        .limit(1)
+      return newest?.slug
     },
 
     /** The first of `slug`, `slug-2`, `slug-3` … that no other article has or had. */

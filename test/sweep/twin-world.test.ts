@@ -6,6 +6,7 @@ import { startTwins } from './desk.ts'
 import { createDice } from './dice.ts'
 import { nextId } from './ids.ts'
 import { createPool } from './pool.ts'
+import { publicChanges } from './public-changes.ts'
 import { publicOperations } from './public-operations.ts'
 import { publicSteps } from './public-steps.ts'
 import { secretSteps } from './secret-steps.ts'
@@ -43,7 +44,7 @@ async function startWorlds() {
   const dice = createDice(seed + 1)
   const requests = createRequests({ operations, description, dice, pool })
   const comparison = createComparison({ ...desks, requests, pool, dice })
-  return { story, operations, tick, comparison }
+  return { ...desks, story, operations, tick, comparison }
 }
 
 /** Some hidden steps, then one that all may see, and after each of the two what strangers ask. */
@@ -57,7 +58,7 @@ async function round({ story, comparison }: Worlds): Promise<void> {
 
 it('answers strangers alike, whatever editors hide', { timeout: 300_000 }, async () => {
   const worlds = await startWorlds()
-  const { story, operations, tick, comparison } = worlds
+  const { plain, twin, story, operations, tick, comparison } = worlds
   await comparison.learn()
   for (let done = 0; done < rounds; done += 1) await round(worlds)
   expect(Date.now() - clockStart).toBeLessThan(3_600_000)
@@ -71,6 +72,8 @@ it('answers strangers alike, whatever editors hide', { timeout: 300_000 }, async
     `${differingBytes} differing bytes; SEED=${seed}; by status: ${JSON.stringify(statuses)}`,
   )
   expect(differences, `SEED=${seed}`).toEqual([])
+  const told = await publicChanges(plain.server)
+  expect(await publicChanges(twin.server), `SEED=${seed}`).toEqual(told)
   // The run is worth something only when the requests met all that there is.
   expect(count).toBeGreaterThan(2_000)
   expect(statuses[200]).toBeGreaterThan(count / 10)
