@@ -194,14 +194,14 @@ describe('an export of events', () => {
 
   it('goes at the pace of its reader, holds nobody up meanwhile, and ends when the reader goes', async () => {
     const server = await startServer()
-    await fillLog(server, 20_000)
+    await fillLog(server, 12_000)
     const desk = auditDesk(server)
     const pages = () => server.statements.filter((sql) => /from "changes".*"at" desc/s.test(sql)).length
     const before = pages()
-    const slow = await Promise.all(Array.from({ length: 10 }, () => open(server, ndjson)))
+    const slow = await Promise.all(Array.from({ length: 5 }, () => open(server, ndjson)))
     for (const response of slow) response.pause()
-    await expect.poll(() => pages() - before, { timeout: 10_000 }).toBeGreaterThanOrEqual(10)
-    // What the sockets take is read; then it stands still, long before the 200 pages that there are.
+    await expect.poll(() => pages() - before, { timeout: 10_000 }).toBeGreaterThanOrEqual(5)
+    // What the sockets take is read; then it stands still, long before the 120 pages that there are.
     let last = -1
     await expect
       .poll(
@@ -213,7 +213,7 @@ describe('an export of events', () => {
         { interval: 500, timeout: 20_000 },
       )
       .toBe(true)
-    expect(last - before).toBeLessThan(10 * 200)
+    expect(last - before).toBeLessThan(5 * 120)
     await desk.post('/tags', { name: 'Meanwhile' })
     const { data } = await desk.page('limit=1')
     expect(data[0]?.type).toBe('tag.created')
@@ -227,9 +227,9 @@ describe('an export of events', () => {
     patient?.resume()
     await once(patient as IncomingMessage, 'end')
     const events = linesOf(text)
-    expect(events).toHaveLength(20_000)
+    expect(events).toHaveLength(12_000)
     expect(events.every(({ type }) => type === 'tag.updated')).toBe(true)
-    expect(new Set(events.map(({ id }) => id)).size).toBe(20_000)
+    expect(new Set(events.map(({ id }) => id)).size).toBe(12_000)
     const after = pages()
     await sleep(300)
     expect(pages()).toBe(after)

@@ -77,6 +77,6 @@ it('answers every filter of the audit log from an index, in its order', async ()
   // Any of several: the first of each, of which the few are sorted.
   const kinds = await plan({ subjectType: ['token'] })
   expect(kinds.match(/changes_type/g)).toHaveLength(4)
-  const actors = await plan({ actor: [rareToken, null], type: ['token.created', 'token.updated'] })
+  const actors = await plan({ actor: [rareToken, null] })
   expect(actors.match(/changes_actor/g)).toHaveLength(2)
 })
