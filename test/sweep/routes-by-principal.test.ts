@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { faultsByDescription } from '../support/contract.ts'
 import { unknownId } from '../support/routes.ts'
 import { type ArticleState, articleStates } from './article-states.ts'
+import type { Answer } from './client.ts'
 import { isReading, type Operation } from './operations.ts'
-import { type Asker, askerNamed, isLetIn } from './principals.ts'
+import { type Asker, isLetIn } from './principals.ts'
 import { askOnce, differ, mostShown, nameOf, requestFor } from './requests.ts'
 import { type Sweep, startSweep } from './sweep.ts'
 import { fillWith } from './targets.ts'
@@ -48,39 +49,17 @@ describe('every route', () => {
 
   it('by those who may: each succeeds, answers as it is described, and what is refused changes nothing', async () => {
     const sweep = await startSweep()
-    const { operations, askers, faults, targets } = sweep
+    const { operations, askers, faults } = sweep
     const succeeded = new Set<string>()
-    const ask = async (asker: Asker, operation: Operation, state?: ArticleState) => {
-      const sent = await requestFor(sweep, operation, await targets.existing(operation, state))
-      const answer = await askOnce(sweep, asker, sent)
-      if (answer.status >= 400) return answer
-      succeeded.add(nameOf(operation))
-      if (!operation.described || answer.text === '') return answer
-      const isJson = answer.headers['content-type']?.includes('json')
-      const body = isJson ? JSON.parse(answer.text) : answer.text
-      const found = faultsByDescription(operation.method.toLowerCase(), operation.path, {
-        status: answer.status,
-        headers: answer.headers as Record<string, string>,
-        body,
-      })
-      faults.push(...found.map((fault) => `${nameOf(operation)}: ${fault}`))
-      return answer
-    }
-    const admin = askerNamed(askers, 'admin')
     for (const operation of operations) {
-      const first = await ask(admin, operation)
-      const others = askers.filter((asker) => asker !== admin && isLetIn(asker, operation))
-      for (const asker of others) {
-        const answer = await ask(asker, operation)
-        if (operation.path.startsWith('/v1/') && isReading(operation) && differ(first, answer))
-          faults.push(`${nameOf(operation)} answers ${asker.name} in another way`)
-      }
-      const isOfArticle = /^\/manage\/v1\/articles\/\{id\}[^{]*$/.test(operation.path)
-      for (const state of isOfArticle ? articleStates : []) await ask(admin, operation, state)
-      if (operation.path.includes('{')) {
-        const missing = await requestFor(sweep, operation, targets.unknown(operation))
-        await askOnce(sweep, admin, missing)
-      }
+      const letIn = askers.filter((asker) => isLetIn(asker, operation))
+      const answers = isReading(operation)
+        ? await readAs(sweep, letIn, operation)
+        : await writeAs(sweep, letIn, operation)
+      const successes = answers.filter(({ status }) => status < 400)
+      if (successes.length > 0) succeeded.add(nameOf(operation))
+      for (const success of operation.described ? successes : [])
+        faults.push(...faultsOfSuccess(operation, success).map((fault) => `${nameOf(operation)}: ${fault}`))
     }
     sweep.checkLog()
     sweep.report('Routes by principal, let in', { principals: askers.length, succeeded: succeeded.size })
@@ -89,6 +68,56 @@ describe('every route', () => {
     expect(described.map(nameOf).filter((name) => !succeeded.has(name))).toEqual([])
   }, 240_000)
 })
+
+/** What an operation is asked of: an article in each state, where it is about one, and else what there is. */
+function statesFor({ path }: Operation): (ArticleState | undefined)[] {
+  return /^\/manage\/v1\/articles\/\{id\}[^{]*$/.test(path) ? [undefined, ...articleStates] : [undefined]
+}
+
+/** Reads as everybody, in any order: nothing may change, and in public all must be answered alike. */
+async function readAs(sweep: Sweep, letIn: readonly Asker[], operation: Operation): Promise<Answer[]> {
+  const { client, database, faults, targets } = sweep
+  const states = statesFor(operation)
+  const existing = await Promise.all(states.map((state) => targets.existing(operation, state)))
+  const { method } = operation
+  database.accept()
+  const answers: Answer[] = []
+  const read = async () => {
+    for (const target of [...existing, targets.unknown(operation)])
+      answers.push(...(await client.injectAll(letIn.map((asker) => [asker, { method, target }]))))
+  }
+  if (!(await database.staysAsItIs(read))) faults.push(`${nameOf(operation)} changed something`)
+  sweep.check(answers)
+  if (operation.path.startsWith('/v1/'))
+    for (const answer of answers) {
+      const first = answers.find(({ sent }) => sent.target === answer.sent.target)
+      if (first && differ(first, answer))
+        faults.push(`${nameOf(operation)} answers ${answer.as} in another way`)
+    }
+  return answers
+}
+
+/** Writes as everybody, one after the other and each to something of its own; as admin in every state there is. */
+async function writeAs(sweep: Sweep, letIn: readonly Asker[], operation: Operation): Promise<Answer[]> {
+  const { targets } = sweep
+  const answers: Answer[] = []
+  const write = async (asker: Asker, target: string) => {
+    answers.push(await askOnce(sweep, asker, await requestFor(sweep, operation, target)))
+  }
+  for (const asker of letIn)
+    for (const state of asker.name === 'admin' ? statesFor(operation) : [undefined])
+      await write(asker, await targets.existing(operation, state))
+  if (operation.path.includes('{')) for (const asker of letIn) await write(asker, targets.unknown(operation))
+  return answers
+}
+
+/** Where a success is not of the form that is described. */
+function faultsOfSuccess({ method, path }: Operation, { status, headers, text }: Answer): string[] {
+  if (text === '') return []
+  const body = headers['content-type']?.includes('json') ? JSON.parse(text) : text
+  const answer = { status, headers: headers as Record<string, string>, body }
+  return faultsByDescription(method.toLowerCase(), path, answer)
+}
 
 /** The path with the first parameter of something published, where a published thing is an article. */
 function atShown({ zoo }: Sweep, { path }: Operation): string {

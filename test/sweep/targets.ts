@@ -94,6 +94,9 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
       return filled + requiredQuery(operation)
     },
 
+    /** The target of an operation that makes something, in something that was made for it. */
+    parent: (operation: Operation): Promise<string> => fillPath(operation.path, 'draft'),
+
     /** A target of the form of one, of what never was. */
     unknown: (operation: Operation): string => fillWith(operation.path, unknownId) + requiredQuery(operation),
   }

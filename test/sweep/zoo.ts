@@ -17,6 +17,11 @@ export interface Zoo {
   readonly hidden: readonly Hidden[]
   /** Ids that are there, in places where nobody asks for them. */
   readonly unlikely: readonly string[]
+  /** The id of something public of each kind. */
+  readonly ids: ReadonlyMap<string, string>
+  readonly write: Write
+  /** What the fields of a draft hold, by their names. */
+  readonly values: ReadonlyMap<string, string>
   /** Makes one more article that is in a state. */
   makeArticle(state: ArticleState): Promise<Made>
 }
@@ -167,8 +172,27 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
     shown,
     hidden,
     unlikely: unlikely.slice(0, 1),
+    ids: new Map([
+      ['article', shown.id],
+      ['section', shownTerms.sectionId],
+      ['tag', shownTerms.tagIds[0] ?? ''],
+      ['author', shownTerms.authors[0]?.authorId ?? ''],
+    ]),
+    write,
+    values: textsOf(draft),
     makeArticle: (state) => makeArticle(write, state, later(day)),
   }
+}
+
+/** The texts in a value, by the names of their members with dots. */
+function textsOf(value: unknown, name = ''): Map<string, string> {
+  if (typeof value === 'string') return new Map([[name, value]])
+  if (typeof value !== 'object' || value === null) return new Map()
+  const inner = Object.entries(value).flatMap(([key, member]) => {
+    const isItem = Array.isArray(value)
+    return [...textsOf(member, isItem ? name : [name, key].filter(Boolean).join('.'))]
+  })
+  return new Map(inner)
 }
 
 function textBlock(text: string): object {
