@@ -28,7 +28,8 @@ export function statement<Result>(
     const ready = known ?? (build(query).prepare as (name: string) => typeof known & object)(name)
     if (!known) prepared.set(query, ready)
     // Begun now and not when it is awaited: what is called together runs in the order of the calls.
-    return Promise.resolve(ready.execute(values as Record<string, unknown>))
+    const begun = ready.execute(values as Record<string, unknown>)
+    return new Promise((resolve, reject) => void begun.then(resolve, reject))
   }
 }
 
