@@ -6,6 +6,7 @@ const mostNamed = 5
 
 /** A parameter that names members of an answer, each once: `id,title`. Gives them sorted. */
 export function memberNames<const Name extends string>(names: readonly Name[]) {
+  const name = `(?:${names.join('|')})`
   return z
     .string()
     .transform((value) => [...new Set(value.split(','))].sort())
@@ -14,7 +15,7 @@ export function memberNames<const Name extends string>(names: readonly Name[]) {
       params: { code: 'unknown-field' },
     })
     .transform((given) => given.filter((name) => isOneOf(names, name)))
-    .meta({ type: 'string', items: undefined })
+    .meta({ type: 'string', items: undefined, pattern: `^${name}(?:,${name})*$` })
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {

@@ -65,7 +65,7 @@ describe('when the database fails', () => {
 
   it('answers 503 within 2 s when the server hangs without a word, and leaves it alone afterwards', async () => {
     const databaseUrl = await temporaryDatabase()
-    const { http } = await startServer({ databaseUrl, seeded: true })
+    const { http } = await startServer({ databaseUrl, seeded: true, env: { RESPONSE_CACHE_MIB: '0' } })
     await http.get('/v1/articles').expect(200)
     const admin = await connect(databaseUrl)
     const { rows } = await admin.query<{ pid: number }>(

@@ -10,11 +10,12 @@ import { auditDesk, eventsPath } from './audit.ts'
 const ndjson = 'application/x-ndjson'
 const perInsert = 250
 
-/** Entries of the log without the changes, by two actors in turn. */
-async function fillLog({ engine }: TestServer, count: number): Promise<void> {
+/** Entries of the log without the changes, by two actors in turn; names in them have so many characters at least. */
+async function fillLog({ engine }: TestServer, count: number, nameLength = 0): Promise<void> {
   const tokenId = '018ced2a-4000-7000-8000-00000000a101'
   const subjectId = '018ced2a-4000-7000-8000-00000000c001'
   const at = new Date().toISOString()
+  const nameOf = (index: number) => `N${index}`.padEnd(nameLength, 'n')
   for (let from = 0; from < count; from += perInsert)
     await engine.write(({ sql: db, tables: t }) => {
       const rows = Array.from({ length: perInsert }, (_, offset) => {
@@ -28,7 +29,11 @@ async function fillLog({ engine }: TestServer, count: number): Promise<void> {
           subjectSlug: `tag-${index}`,
           actor: { tokenId: actorTokenId, name: `Actor ${index % 2}`, role: 'editor' },
           actorTokenId,
-          payload: { version: index + 2, before: { name: `N${index}` }, after: { name: `N${index + 1}` } },
+          payload: {
+            version: index + 2,
+            before: { name: nameOf(index) },
+            after: { name: nameOf(index + 1) },
+          },
         }
       })
       return db.insert(t.changes).values(rows)
@@ -194,7 +199,8 @@ describe('an export of events', () => {
 
   it('goes at the pace of its reader, holds nobody up meanwhile, and ends when the reader goes', async () => {
     const server = await startServer()
-    await fillLog(server, 12_000)
+    // Several times what the sockets of the system take by themselves, which is up to 10 MB.
+    await fillLog(server, 12_000, 1_500)
     const desk = auditDesk(server)
     const pages = () => server.statements.filter((sql) => /from "changes".*"at" desc/s.test(sql)).length
     const before = pages()

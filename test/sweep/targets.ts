@@ -49,6 +49,12 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     let [template, filled] = ['', '']
     for (const segment of path.split('/').slice(1)) {
       const name = /^\{(\w+)\}$/.exec(segment)?.[1]
+      // A parameter within a segment, such as the number of a file.
+      if (name === undefined && segment.includes('{')) {
+        const examples = parametersOf({ described: describedAt('GET', path) }, 'path')
+        filled += `/${segment.replace(/\{(\w+)\}/, (_, inner) => String(examples.find((one) => one.name === inner)?.example))}`
+        continue
+      }
       filled += `/${name === undefined ? segment : encodeURIComponent(await idIn(template, name, filled, state))}`
       template += `/${segment}`
     }
