@@ -48,7 +48,7 @@ export function startProgram(
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // What hangs fails its own test, and no other.
-    timeout: 25_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   })
   const output = { stdout: '', stderr: '' }

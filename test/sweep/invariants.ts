@@ -90,8 +90,11 @@ export function comparable(
     'x-request-id': _id,
     'cache-status': _cache,
     'content-length': _length,
-    ...same
+    etag,
+    ...rest
   } = headers
+  // The tag of content that repeats a name differs with the name.
+  const same = names.length > 0 && status === 200 ? rest : { ...rest, etag }
   let bytes = JSON.stringify([status, same, sent.method === 'HEAD' ? '' : text]).replaceAll(
     requestId,
     'REQUEST',

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import supertest from 'supertest'
+import { expect, it } from 'vitest'
+import { engineName, temporaryDatabase } from '../support/database.ts'
+import { startServing } from '../support/process.ts'
+import { adminToken, bearer, startServer } from '../support/server.ts'
+
+const base = '/manage/v1/articles'
+const articles = 100
+/** From the start of the first server to the last article that is public. */
+const promiseMs = 5_000
+
+it('makes up within seconds for what fell due while no server ran, though who does it is killed', async () => {
+  const databaseUrl = await temporaryDatabase()
+  const env = { DATABASE_URL: databaseUrl, ADMIN_TOKEN: adminToken, LOG_LEVEL: 'info' }
+  const desk = await startServer({ databaseUrl })
+  const ids: string[] = []
+  for (let index = 0; index < articles; index += 1) {
+    const { body } = await desk.http
+      .post(base)
+      .set(bearer())
+      .send({ title: `Planned ${index}` })
+      .expect(201)
+    ids.push(body.id)
+  }
+  const due = Date.now() + 5_000
+  for (const id of ids) {
+    const at = new Date(due).toISOString()
+    const { body } = await desk.http.post(`${base}/${id}/publish`).set(bearer()).send({ at }).expect(200)
+    expect(body.status).toBe('scheduled')
+  }
+  await desk.app.close()
+  await sleep(Math.max(0, due - Date.now()) + 100)
+
+  const servers = await Promise.all(
+    Array.from({ length: engineName === 'postgres' ? 3 : 2 }, () => startServing(env)),
+  )
+  const startedAt = Math.min(...servers.map(({ listeningSince }) => listeningSince))
+  const atWork = () => servers.find((server) => server.stdout().includes('scheduled change made'))
+  await expect.poll(atWork, { timeout: promiseMs, interval: 2 }).toBeDefined()
+  const killed = atWork()
+  await killed?.stop('SIGKILL')
+
+  const other = servers.find((server) => server !== killed)
+  const count = async () =>
+    (await supertest(other?.url ?? '').get('/v1/articles?limit=1&count=true')).body.page.total
+  await expect.poll(count, { timeout: 20_000, interval: 20 }).toBe(articles)
+  expect(performance.now() - startedAt).toBeLessThan(promiseMs)
+
+  const { changes, revisions } = await desk.engine.snapshot(async ({ sql, tables }) => ({
+    changes: await sql.select().from(tables.changes).orderBy(tables.changes.seq),
+    revisions: await sql.select({ type: tables.revisions.type }).from(tables.revisions),
+  }))
+  const published = changes.filter((change) => change.type === 'article.published')
+  expect(published.map((change) => change.subjectId).sort()).toEqual([...ids].sort())
+  expect(new Set(published.map(({ actor }) => actor.name))).toEqual(new Set(['ADMIN_TOKEN']))
+  expect(revisions.filter(({ type }) => type === 'article.published')).toHaveLength(articles)
+}, 90_000)
