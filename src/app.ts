@@ -14,7 +14,12 @@ import { deliverArticles } from './delivery/articles.ts'
 import { deliverCollections } from './delivery/collections.ts'
 import { deliverFeeds } from './delivery/feeds.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
-import { addressOf, createResponseCache, type ResponseCache } from './delivery/response-cache.ts'
+import {
+  addressOf,
+  cacheStatusHeader,
+  createResponseCache,
+  type ResponseCache,
+} from './delivery/response-cache.ts'
 import { deliverSitemaps } from './delivery/sitemaps.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
@@ -222,7 +227,7 @@ function openShortcut(app: FastifyInstance, { shortcut, cache, config, observe }
   if (isLogging && config.trustProxy !== undefined) return
   shortcut.open(app, {
     find: (url) => cache.find(addressOf(url)),
-    headers: { ...securityHeaders, ...deliveryCorsHeaders },
+    headers: { ...securityHeaders, ...deliveryCorsHeaders, ...cacheStatusHeader('hit') },
     isLogging,
     onAnswer: observe,
   })

@@ -21,6 +21,24 @@ export const searchText = z
   )
   .meta({ maxLength: maxCharacters, examples: ['harbour bridge'] })
 
+/** For `refine`: true unless a list is to be ordered by relevance without a search. */
+export function isSortable({ sort, q }: { readonly sort?: unknown; readonly q?: unknown }): boolean {
+  return sort !== 'relevance' || q !== undefined
+}
+
+/** For `refine`: tells a fault of several parameters together with those of each. */
+export const toldWithOthers = {
+  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
+}
+
+/** What is told of a list that is not sortable. */
+export const unsortable = {
+  path: ['sort'],
+  error: 'can be `relevance` with `q` only',
+  params: { code: 'invalid-value' },
+  ...toldWithOthers,
+}
+
 /** Fields of an article in which what was searched for is shown. */
 export const highlightedFields = ['title', 'subtitle', 'excerpt'] as const
 

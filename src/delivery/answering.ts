@@ -3,7 +3,13 @@ import { isProblem, Problem } from '../contract/errors.ts'
 import { jsonType, sendRepresentation } from '../http/conditional.ts'
 import type { PublicDb, PublicReader } from '../store/index.ts'
 import { cacheControl, laterOf } from './caching.ts'
-import { addressOf, type Computed, type Outcome, type ResponseCache } from './response-cache.ts'
+import {
+  addressOf,
+  type Computed,
+  cacheStatusHeader,
+  type Outcome,
+  type ResponseCache,
+} from './response-cache.ts'
 
 /** Sent as JSON; a string is sent as it is. */
 type Content = object | string
@@ -60,7 +66,7 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions): Answeri
         validity: times && { fromMs, untilMs: times.untilMs },
       }
     })
-    reply.header('cache-status', `Copydesk; ${status}`)
+    reply.headers(cacheStatusHeader(status))
     return send(request, reply, outcome)
   }
 }

@@ -13,7 +13,7 @@ import { scriptJson } from '../feeds/script-json.ts'
 import { toUri } from '../feeds/uri.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import type { Answering } from './answering.ts'
-import { cardTags } from './caching.ts'
+import { cardTags, linkTags } from './caching.ts'
 import { findArticle, movedResponse } from './find-article.ts'
 import { idOrSlugPath, noParameters } from './parameters.ts'
 import type { Site } from './site.ts'
@@ -108,6 +108,5 @@ function imageOf(block: Body[number]): FormattedImage[] {
 }
 
 function tagsOf(article: PublishedArticle): string[] {
-  const targets = article.related.flatMap(({ target }) => (target ? [`article:${target.id}`] : []))
-  return [...cardTags(article), ...targets]
+  return [...cardTags(article), ...linkTags(article.related)]
 }

@@ -3,7 +3,7 @@ import { cardMembers, includedMembers } from '../contract/delivered-article.ts'
 import { memberNames, noMembers } from '../contract/fields.ts'
 import { languages, multiValued, slugsOf } from '../contract/filter.ts'
 import { countParameter, cursorParameter, limitParameter } from '../contract/list.ts'
-import { searchText } from '../contract/search.ts'
+import { isSortable, searchText, toldWithOthers, unsortable } from '../contract/search.ts'
 import { idPattern, instantInput } from '../contract/text.ts'
 
 export const publicSorts = ['-publishedAt', 'publishedAt', '-updatedAt', 'title', 'relevance'] as const
@@ -24,11 +24,6 @@ const filters = {
     .optional()
     .describe('Published again after this instant, which is itself left out.'),
   q: searchText.optional(),
-}
-
-const told = {
-  // Told together with other faults.
-  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
 }
 
 export const articleListParameters = z
@@ -55,18 +50,13 @@ export const articleListParameters = z
     cursor: cursorParameter,
     count: countParameter,
   })
-  .refine(({ sort, q }) => sort !== 'relevance' || q !== undefined, {
-    path: ['sort'],
-    error: 'can be `relevance` with `q` only',
-    params: { code: 'invalid-value' },
-    ...told,
-  })
+  .refine(isSortable, unsortable)
   .refine((parameters) => notIncluded(parameters).length === 0, {
     path: ['fields'],
     error: ({ input }) =>
       `${noMembers(notIncluded(input as ListParameters))} without \`include\` or \`q\` that adds it`,
     params: { code: 'unknown-field' },
-    ...told,
+    ...toldWithOthers,
   })
 
 interface ListParameters {

@@ -61,7 +61,7 @@ export async function recordVersion(tx: Writer, recorded: Recorded): Promise<voi
     reason,
     visibility,
   })
-  await Promise.all([revised, told])
+  await tx.together([revised, told])
 }
 
 /** A version as the change log looks at it. */

@@ -80,10 +80,9 @@ function answerAtHand(
   if (!bytes) return false
   const requestId = requestIdOf(request)
   response.writeHead(head.status, {
-    ...headers,
     ...head.headers,
     'x-request-id': requestId,
-    'cache-status': 'Copydesk; hit',
+    ...headers,
     ...(head.status === 304 ? {} : { 'content-length': bytes.length }),
   })
   response.end(head.status === 304 || method === 'HEAD' ? undefined : bytes)

@@ -4,12 +4,12 @@ import { articleStatuses } from '../contract/article.ts'
 import { anyIdOr, flag, languages, slugsOf, someOf } from '../contract/filter.ts'
 import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { listedArticle } from '../contract/managed-article.ts'
-import type { Actor } from '../contract/permissions.ts'
-import { searchText } from '../contract/search.ts'
+import { isSortable, searchText, unsortable } from '../contract/search.ts'
 import { instantInput } from '../contract/text.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import { parseQuery } from '../search/query.ts'
 import type { Db } from '../store/index.ts'
+import { tokenOf } from './token-filter.ts'
 import { listedView } from './views.ts'
 
 const listParameters = z
@@ -44,13 +44,7 @@ const listParameters = z
     cursor: cursorParameter,
     count: countParameter,
   })
-  .refine(({ sort, q }) => sort !== 'relevance' || q !== undefined, {
-    path: ['sort'],
-    error: 'can be `relevance` with `q` only',
-    params: { code: 'invalid-value' },
-    // Told together with other faults.
-    when: ({ value }) => typeof value === 'object' && value !== null,
-  })
+  .refine(isSortable, unsortable)
 
 /** The list of working copies, filtered and searched. */
 export const listManagedArticles: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }) => {
@@ -86,9 +80,4 @@ export const listManagedArticles: FastifyPluginAsyncZod<{ db: Db }> = async (app
       })
     },
   )
-}
-
-/** Null for whoever has no stored token. */
-function tokenOf(id: string, actor: Actor): string | null {
-  return id === 'me' ? actor.tokenId : id
 }

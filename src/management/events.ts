@@ -6,7 +6,6 @@ import { event, eventsDescription } from '../contract/event.ts'
 import { exampleEvent } from '../contract/examples.ts'
 import { anyIdOr, someOf } from '../contract/filter.ts'
 import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
-import type { Actor } from '../contract/permissions.ts'
 import { instantInput } from '../contract/text.ts'
 import { csvType } from '../http/csv.ts'
 import { numberKey, pageOf, readCursor, sortKeys } from '../http/list.ts'
@@ -15,6 +14,7 @@ import { sendStream } from '../http/streams.ts'
 import type { Db } from '../store/index.ts'
 import { exportEvents, exportForms, ndjsonType } from './event-export.ts'
 import { eventView } from './event-views.ts'
+import { tokenOf } from './token-filter.ts'
 
 const tags = ['Audit']
 const permission = 'audit.read'
@@ -118,12 +118,6 @@ export const manageEvents: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db 
     },
     async (request) => eventView(await db.read((reader) => reader.events.get(request.params.id))),
   )
-}
-
-/** Null for whoever has no stored token. */
-function tokenOf(id: string, actor: Actor): string | null {
-  if (id === 'none') return null
-  return id === 'me' ? actor.tokenId : id
 }
 
 /** An export has no pages: whoever asks for a part of it would take it for the whole. */

@@ -3,9 +3,9 @@ import supertest from 'supertest'
 import { expect, it } from 'vitest'
 import { engineName, temporaryDatabase } from '../support/database.ts'
 import { startServing } from '../support/process.ts'
-import { adminToken, bearer, startServer } from '../support/server.ts'
+import { adminToken, startServer } from '../support/server.ts'
+import { makeDrafts, planFor } from './planned.ts'
 
-const base = '/manage/v1/articles'
 const articles = 100
 /** From the start of the first server to the last article that is public. */
 const promiseMs = 5_000
@@ -14,21 +14,9 @@ it('makes up within seconds for what fell due while no server ran, though who do
   const databaseUrl = await temporaryDatabase()
   const env = { DATABASE_URL: databaseUrl, ADMIN_TOKEN: adminToken, LOG_LEVEL: 'info' }
   const desk = await startServer({ databaseUrl })
-  const ids: string[] = []
-  for (let index = 0; index < articles; index += 1) {
-    const { body } = await desk.http
-      .post(base)
-      .set(bearer())
-      .send({ title: `Planned ${index}` })
-      .expect(201)
-    ids.push(body.id)
-  }
+  const ids = await makeDrafts(desk, articles)
   const due = Date.now() + 5_000
-  for (const id of ids) {
-    const at = new Date(due).toISOString()
-    const { body } = await desk.http.post(`${base}/${id}/publish`).set(bearer()).send({ at }).expect(200)
-    expect(body.status).toBe('scheduled')
-  }
+  for (const id of ids) expect(await planFor(desk, id, due)).toBe('scheduled')
   await desk.app.close()
   await sleep(Math.max(0, due - Date.now()) + 100)
 

@@ -3,9 +3,9 @@ import supertest from 'supertest'
 import { expect, it } from 'vitest'
 import { temporaryDatabase } from '../support/database.ts'
 import { startServing } from '../support/process.ts'
-import { adminToken, bearer, startServer } from '../support/server.ts'
+import { adminToken, startServer } from '../support/server.ts'
+import { makeDrafts, planFor } from './planned.ts'
 
-const base = '/manage/v1/articles'
 const articles = 300
 const overMs = 6_000
 
@@ -13,25 +13,11 @@ it('is carried out once for each article by several instances, one of which is k
   const databaseUrl = await temporaryDatabase()
   const env = { DATABASE_URL: databaseUrl, ADMIN_TOKEN: adminToken, LOG_LEVEL: 'info' }
   const observer = await startServer({ databaseUrl })
-  const ids: string[] = []
-  for (let index = 0; index < articles; index += 1) {
-    const answer = await observer.http
-      .post(base)
-      .set(bearer())
-      .send({ title: `Planned ${index}` })
-      .expect(201)
-    ids.push(answer.body.id)
-  }
+  const ids = await makeDrafts(observer, articles)
   const servers = await Promise.all([1, 2, 3].map(() => startServing(env)))
   const start = Date.now() + 4_000
   const planned = new Map(ids.map((id, index) => [id, start + (index / articles) * overMs]))
-  for (const [id, at] of planned) {
-    await observer.http
-      .post(`${base}/${id}/publish`)
-      .set(bearer())
-      .send({ at: new Date(at).toISOString() })
-      .expect(200)
-  }
+  for (const [id, at] of planned) await planFor(observer, id, at)
   // The observer is an instance too: it leaves the work to the others.
   await observer.app.close()
 
