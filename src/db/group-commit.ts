@@ -15,7 +15,7 @@ export interface GroupTransaction {
   readonly query: Query
   readonly renew: Renew
   savepoint(): Promise<void>
-  /** Keeps what was done since the savepoint. */
+  /** Keeps what was done since the savepoint. When it fails, the transaction must not be committed. */
   release(): Promise<void>
   /** Undoes what was done since the savepoint. Throws when the transaction as a whole is lost. */
   undo(): Promise<void>
@@ -67,13 +67,15 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
     const transaction = await beginFor(first)
     if (!transaction) return
     const done: { member: Waiting; answer: () => void }[] = []
+    const released: Promise<void>[] = []
     try {
       const end = performance.now() + groupMs
       for (let member = waiting.shift(); member; member = nextUntil(end)) {
         const place = { member, answer: () => {} }
         done.push(place)
-        place.answer = await attempt(transaction, member)
+        place.answer = await attempt(transaction, member, released)
       }
+      await Promise.all(released)
       await transaction.commit()
     } catch (error) {
       await transaction.abort()
@@ -99,13 +101,20 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
     return performance.now() < end ? waiting.shift() : undefined
   }
 
-  /** Runs one work and says how to answer it. Throws when the whole transaction is lost. */
-  async function attempt(transaction: GroupTransaction, member: Waiting): Promise<() => void> {
+  /**
+   * Runs one work and says how to answer it. The release is added to `released` and not awaited: it travels with
+   * what the next work asks for. Throws when the whole transaction is lost.
+   */
+  async function attempt(
+    transaction: GroupTransaction,
+    member: Waiting,
+    released: Promise<void>[],
+  ): Promise<() => void> {
     if (performance.now() > member.deadline) return () => member.reject(tooBusy())
     const saved = transaction.savepoint()
     try {
       const [value] = await Promise.all([member.work(transaction.query, transaction.renew), saved])
-      await transaction.release()
+      released.push(settling(transaction.release()))
       return () => member.resolve(value)
     } catch (error) {
       await transaction.undo().catch((lost: unknown) => {
@@ -143,6 +152,12 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
 /** What a write is told that waited too long for its turn. */
 export function tooBusy(): Problem {
   return new Problem('unavailable', 'The database is busy with other writes, or locked by another process.')
+}
+
+/** The same promise, whose failure is looked at later. */
+function settling<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 function lostTransaction(cause: unknown): Problem {

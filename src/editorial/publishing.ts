@@ -24,7 +24,10 @@ export async function publishArticle(
   expected: Expected,
   input: PublishInput,
 ): Promise<StoredArticle> {
-  const previous = await getForAction(tx, actor, 'publish', id, expected)
+  const [previous, related] = await tx.together([
+    getForAction(tx, actor, 'publish', id, expected),
+    tx.relatedLinks.listOf(id),
+  ])
   checkPublishInstants(previous, input, tx.now)
   const { at, unpublishAt = previous.unpublishAt } = input
   if (at !== undefined && at > tx.now) return scheduleArticle(tx, actor, previous, { at, unpublishAt })
@@ -36,18 +39,19 @@ export async function publishArticle(
     const type = unpublishAt === null ? 'article.unscheduled' : 'article.scheduled'
     return keepState(tx, actor, previous, next, { type, visibility: 'hidden' })
   }
-  const related = await tx.relatedLinks.listOf(id)
   const article = asPublished(next, tx.now, at)
-  await tx.articles.update(previous, article)
-  await makePublic(tx, article, related)
-  await recordVersion(tx, {
-    previous: { article: previous, related },
-    article,
-    related,
-    actor,
-    type: 'article.published',
-    visibility: 'public',
-  })
+  await tx.together([
+    tx.articles.update(previous, article),
+    makePublic(tx, article, related),
+    recordVersion(tx, {
+      previous: { article: previous, related },
+      article,
+      related,
+      actor,
+      type: 'article.published',
+      visibility: 'public',
+    }),
+  ])
   return article
 }
 
@@ -74,7 +78,7 @@ export async function makePublic(
   const { content } = article
   const { body, tagIds, authors, flags, externalIds: _ids, embargoUntil: _embargo, ...shown } = content
   const wordCount = countWords(body)
-  await tx.publications.put({
+  const publication = {
     article: {
       ...shown,
       custom: { ...shown.custom },
@@ -94,6 +98,6 @@ export async function makePublic(
     tagIds,
     authors,
     related,
-  })
-  await tx.slugs.remember(content.slug, article.id, tx.now)
+  }
+  await tx.together([tx.publications.put(publication), tx.slugs.remember(content.slug, article.id, tx.now)])
 }

@@ -60,11 +60,11 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
     let waitMs = lookMs
     try {
       while (!isStopped && (await doDue())) {
-        // Until nothing is due.
+        // Until nothing is due, or another instance does it.
       }
       const next = await db.read((reader) => reader.schedule.nextDue())
       const untilNext = next === null ? lookMs : Date.parse(next) - clock()
-      // What is due already and was left has failed.
+      // What is due already and was left has failed, or another instance is at it.
       if (untilNext > 0) waitMs = Math.min(untilNext, lookMs)
     } catch (error) {
       onFailure(error)
@@ -74,22 +74,29 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
     timer.unref()
   }
 
-  /** Does some of what is due; false when nothing was left to do. */
+  /**
+   * Does some of what is due; false when there was nothing, or all of it was done by another instance: that one is
+   * left to it for a while, because to find everything done takes turns of the only writer.
+   */
   async function doDue(): Promise<boolean> {
     for (const [id, since] of failed) if (performance.now() - since > retryMs) failed.delete(id)
     const due = await db.read((reader) => reader.schedule.due(nowMinus(0), most + failed.size))
     const mine = due.filter(({ id }) => !failed.has(id))
-    await Promise.all(mine.map(carryOut))
-    return mine.length > 0
+    const done = await Promise.all(mine.map(carryOut))
+    return done.includes(true)
   }
 
-  async function carryOut({ id, at }: { id: string; at: string }): Promise<void> {
+  /** True when it was done here and now. */
+  async function carryOut({ id, at }: { id: string; at: string }): Promise<boolean> {
     try {
       const outcome = await db.write((tx) => carryOutSchedule(tx, id))
-      if (outcome !== undefined) onDone({ outcome, latenessMs: clock() - Date.parse(at), articleId: id })
+      if (outcome === undefined) return false
+      onDone({ outcome, latenessMs: clock() - Date.parse(at), articleId: id })
+      return true
     } catch (error) {
       failed.set(id, performance.now())
       onFailure(error, id)
+      return false
     }
   }
 

@@ -1,9 +1,10 @@
-import { eq } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Correction, GoneReason } from '../contract/article.ts'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
+import { placeholdersOf, statement, together } from '../db/statement.ts'
 import { documentOf } from '../search/document.ts'
 import { publishedIndex } from '../search/open-index.ts'
 import { clearFacets, putFacets } from './published-facets.ts'
@@ -19,6 +20,43 @@ export interface Publication {
   readonly related: readonly RelatedLink[]
 }
 
+const deleteBody = deletePart((t) => t.publishedBodies)
+const deleteTags = deletePart((t) => t.publishedArticleTags)
+const deleteAuthors = deletePart((t) => t.publishedArticleAuthors)
+const deleteLinks = deletePart((t) => t.publishedRelatedLinks)
+const deleteGone = deletePart((t) => t.goneArticles)
+const upsertArticle = statement(({ sql: db, tables: { publishedArticles: articles } }) =>
+  db
+    .insert(articles)
+    .values(placeholdersOf(articles))
+    .onConflictDoUpdate({
+      target: articles.id,
+      set: Object.fromEntries(
+        Object.entries(getTableColumns(articles)).map(([key, { name }]) => [
+          key,
+          sql`excluded.${sql.identifier(name)}`,
+        ]),
+      ),
+    }),
+)
+const insertBody = statement(({ sql: db, tables: t }) =>
+  db.insert(t.publishedBodies).values(placeholdersOf(t.publishedBodies)),
+)
+
+type Part =
+  | 'publishedBodies'
+  | 'publishedArticleTags'
+  | 'publishedArticleAuthors'
+  | 'publishedRelatedLinks'
+  | 'goneArticles'
+
+/** Deletes what a table has of an article. */
+function deletePart(partOf: (tables: Query['tables']) => Query['tables'][Part]) {
+  return statement(({ sql: db, tables }) =>
+    db.delete(partOf(tables)).where(eq(partOf(tables).articleId, sql.placeholder('articleId'))),
+  )
+}
+
 /** The only writer of what the public sees. */
 export function publicationsWriter(query: Query, now: string) {
   const { sql: db, tables: t } = query
@@ -26,29 +64,25 @@ export function publicationsWriter(query: Query, now: string) {
 
   async function writeParts({ article, body, tagIds, authors, related }: Publication): Promise<void> {
     const { id: articleId, publishedAt } = article
-    await db.insert(t.publishedBodies).values({ articleId, body })
-    if (tagIds.length > 0)
-      await db
-        .insert(t.publishedArticleTags)
-        .values(tagIds.map((tagId, position) => ({ articleId, tagId, position, publishedAt })))
-    if (authors.length > 0)
-      await db
-        .insert(t.publishedArticleAuthors)
-        .values(authors.map((author, position) => ({ articleId, ...author, position, publishedAt })))
-    if (related.length > 0)
-      await db
-        .insert(t.publishedRelatedLinks)
-        .values(related.map(({ articleId: targetId, ...link }) => ({ ...link, articleId, targetId })))
+    const tagRows = tagIds.map((tagId, position) => ({ articleId, tagId, position, publishedAt }))
+    const authorRows = authors.map((author, position) => ({ articleId, ...author, position, publishedAt }))
+    const linkRows = related.map(({ articleId: targetId, ...link }) => ({ ...link, articleId, targetId }))
+    await together([
+      insertBody(query, { articleId, body }),
+      tagRows.length > 0 && db.insert(t.publishedArticleTags).values(tagRows),
+      authorRows.length > 0 && db.insert(t.publishedArticleAuthors).values(authorRows),
+      linkRows.length > 0 && db.insert(t.publishedRelatedLinks).values(linkRows),
+    ])
   }
 
   async function clearParts(articleId: string): Promise<void> {
-    for (const part of [
-      t.publishedBodies,
-      t.publishedArticleTags,
-      t.publishedArticleAuthors,
-      t.publishedRelatedLinks,
+    const ofArticle = { articleId }
+    await together([
+      deleteBody(query, ofArticle),
+      deleteTags(query, ofArticle),
+      deleteAuthors(query, ofArticle),
+      deleteLinks(query, ofArticle),
     ])
-      await db.delete(part).where(eq(part.articleId, articleId))
   }
 
   return {
@@ -56,15 +90,15 @@ export function publicationsWriter(query: Query, now: string) {
     async put(publication: Publication): Promise<void> {
       const { article, body, tagIds, authors } = publication
       const row = { ...article, titleSort: fold(article.title) }
-      await clearParts(article.id)
-      await db
-        .insert(t.publishedArticles)
-        .values(row)
-        .onConflictDoUpdate({ target: t.publishedArticles.id, set: row })
-      await writeParts(publication)
-      await putFacets(query, { ...row, tagIds, authorIds: authors.map((author) => author.authorId) })
-      await index.put(article.id, documentOf({ ...article, body }))
-      await db.delete(t.goneArticles).where(eq(t.goneArticles.articleId, article.id))
+      // In this order: what hangs on an article is written after it.
+      await together([
+        clearParts(article.id),
+        upsertArticle(query, row),
+        writeParts(publication),
+        putFacets(query, { ...row, tagIds, authorIds: authors.map((author) => author.authorId) }),
+        index.put(article.id, documentOf({ ...article, body })),
+        deleteGone(query, { articleId: article.id }),
+      ])
     },
 
     /** Changes nothing but the corrections of a published article. Answers the slug that it has in public. */
@@ -86,18 +120,19 @@ export function publicationsWriter(query: Query, now: string) {
       reason: GoneReason,
       publicReason: string | null,
     ): Promise<string | undefined> {
-      await clearParts(articleId)
-      await clearFacets(query, articleId)
-      // What it is found by goes with it.
-      const [removed] = await db
-        .delete(t.publishedArticles)
-        .where(eq(t.publishedArticles.id, articleId))
-        .returning({ slug: t.publishedArticles.slug })
+      await together([clearParts(articleId), clearFacets(query, articleId)])
       const gone = { reason, publicReason, at: now }
-      await db
-        .insert(t.goneArticles)
-        .values({ articleId, ...gone })
-        .onConflictDoUpdate({ target: t.goneArticles.articleId, set: gone })
+      const [[removed]] = await together([
+        // What it is found by goes with it.
+        db
+          .delete(t.publishedArticles)
+          .where(eq(t.publishedArticles.id, articleId))
+          .returning({ slug: t.publishedArticles.slug }),
+        db
+          .insert(t.goneArticles)
+          .values({ articleId, ...gone })
+          .onConflictDoUpdate({ target: t.goneArticles.articleId, set: gone }),
+      ])
       return removed?.slug
     },
   }

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
+import { statement, together } from '../db/statement.ts'
 
 /** What a published article is filtered by, and what lists of those are ordered by. */
 export interface FacetedArticle {
@@ -13,6 +14,13 @@ export interface FacetedArticle {
   readonly titleSort: string
 }
 
+const deleteFacets = statement(({ sql: db, tables: { publishedFacets: faceted } }) =>
+  db
+    .delete(faceted)
+    .where(eq(faceted.articleId, sql.placeholder('articleId')))
+    .returning({ facet: faceted.facet }),
+)
+
 /** Makes this what the article is found under in lists. */
 export async function putFacets(
   query: Query,
@@ -20,10 +28,11 @@ export async function putFacets(
 ): Promise<void> {
   const { sectionId, language, tagIds, authorIds } = article
   const facets = new Set([...(sectionId === null ? [] : [sectionId]), language, ...tagIds, ...authorIds])
-  await replaceFacets(query, articleId, facets)
-  await query.sql
-    .insert(query.tables.publishedFacets)
-    .values([...facets].map((facet) => ({ articleId, facet, publishedAt, updatedAt, titleSort })))
+  const rows = [...facets].map((facet) => ({ articleId, facet, publishedAt, updatedAt, titleSort }))
+  await together([
+    replaceFacets(query, articleId, facets),
+    query.sql.insert(query.tables.publishedFacets).values(rows),
+  ])
 }
 
 /** Takes the article out of every list. */
@@ -33,11 +42,8 @@ export function clearFacets(query: Query, articleId: string): Promise<void> {
 
 /** Removes what the article was found under, and counts it under `facets` instead. */
 async function replaceFacets(query: Query, articleId: string, facets: ReadonlySet<string>): Promise<void> {
-  const { publishedFacets: faceted, publishedCounts: counts } = query.tables
-  const removed = await query.sql
-    .delete(faceted)
-    .where(eq(faceted.articleId, articleId))
-    .returning({ facet: faceted.facet })
+  const { publishedCounts: counts } = query.tables
+  const removed = await deleteFacets(query, { articleId })
   const before = new Set(removed.map(({ facet }) => facet))
   const changes = [
     ...[...facets].filter((facet) => !before.has(facet)).map((facet) => ({ facet, count: 1 })),
