@@ -10,7 +10,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
-import { publicVersionOf } from './public-version.sqlite.ts'
+import { followPublicVersion } from './public-version.sqlite.ts'
 import * as schema from './schema.sqlite.ts'
 import { keepStatements } from './statements.sqlite.ts'
 import { insideTransactions, sqliteTransactions, unavailable } from './writer.sqlite.ts'
@@ -51,7 +51,7 @@ export function openSqlite(databaseUrl: string, { onStatement }: SqliteOptions =
       reading: queryOf(reader, onStatement),
       looking: queryOf(connect({ readonly: true }), onStatement),
     }
-    const publicVersion = publicVersionOf(connect({ readonly: true }))
+    const publicVersion = followPublicVersion(connect({ readonly: true }))
     return engineOf({ path, writer, reader, publicVersion, ...queries }, () => {
       for (const connection of connections.reverse()) connection.close()
     })
@@ -122,7 +122,7 @@ interface Connections {
   /** For single statements, on a connection of their own. */
   readonly looking: Query
   /** Asks a connection of its own. */
-  readonly publicVersion: () => number | undefined
+  readonly publicVersion: ReturnType<typeof followPublicVersion>
 }
 
 function engineOf(
@@ -174,9 +174,9 @@ function engineOf(
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    publicVersion,
+    publicVersion: () => publicVersion.current(),
     // The file itself tells of every commit.
-    notePublicChange() {},
+    notePublicChange: () => publicVersion.look(),
     async migrate() {
       try {
         await group.idle()

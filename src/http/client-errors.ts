@@ -1,10 +1,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionError } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import { type ErrorCode, errorDefinitions } from '../contract/errors.ts'
 import { problemBody, problemContentType } from './problem-body.ts'
-import { requestIdOf } from './request-ids.ts'
+import { newRequestId, requestIdOf } from './request-ids.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** How long the peer may take to read the last answer on a connection that is given up. */
@@ -51,7 +50,7 @@ function isHead({ rawPacket }: { rawPacket?: unknown }): boolean {
 }
 
 function rawAnswer(code: ErrorCode, withoutBody: boolean): string {
-  const requestId = uuidv7()
+  const requestId = newRequestId()
   const body = JSON.stringify(problemBody({ code, detail: details[code] ?? '' }, { requestId }))
   const { status } = errorDefinitions[code]
   const headers = { ...answerHeaders(requestId, body), date: new Date().toUTCString() }

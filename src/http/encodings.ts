@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { LRUCache } from 'lru-cache'
 import { readQualities } from './qualities.ts'
 
 export type Encoding = 'br' | 'gzip'
@@ -13,6 +14,18 @@ const brotliQuality = 4
 /** The encoding to send a representation of `size` bytes in (RFC 9110 §12.5.3); undefined means as it is. */
 export function chooseEncoding(acceptEncoding: string | undefined, size: number): Encoding | undefined {
   if (acceptEncoding === undefined || size < smallestBytes) return undefined
+  const known = choices.get(acceptEncoding)
+  if (known !== undefined) return known.encoding
+  const encoding = preferredIn(acceptEncoding)
+  if (acceptEncoding.length <= longestKept) choices.set(acceptEncoding, { encoding })
+  return encoding
+}
+
+/** Browsers send few different `Accept-Encoding`s: what was chosen for each is kept. */
+const choices = new LRUCache<string, { readonly encoding: Encoding | undefined }>({ max: 500 })
+const longestKept = 200
+
+function preferredIn(acceptEncoding: string): Encoding | undefined {
   const qualities = readQualities(acceptEncoding.replace(/x-gzip/gi, 'gzip'))
   const qualityOf = (name: string) => qualities.get(name) ?? qualities.get('*') ?? 0
   const identity = qualities.get('identity') ?? 0

@@ -19,7 +19,10 @@ export interface Representation {
   readonly link?: string | undefined
 }
 
-/** How a request is answered: the body in this encoding, or nothing where the client has it already. */
+/**
+ * How a request is answered: the body in this encoding, or nothing where the client has it already. It is the same
+ * object for the same answer, once the clock changes nothing of it any more.
+ */
 export interface Head {
   readonly status: 200 | 304
   readonly encoding: Encoding | undefined
@@ -31,34 +34,65 @@ export interface Head {
  * encoding that the client prefers; 304 when the client has it already.
  */
 export function headOf(representation: Representation, asked: IncomingHttpHeaders, nowMs: number): Head {
-  const { bytes, lastModified } = representation
-  const fixed = fixedHeadersOf(representation)
-  const encoding = chooseEncoding(asked['accept-encoding'], bytes.length)
-  const modified = lastModified === null ? undefined : lastModifiedOf(lastModified, nowMs)
-  const headers: Record<string, string> = { ...fixed.always }
-  if (modified) headers['last-modified'] = modified.header
-  const known = knownTag(asked, fixed.hash, encoding, modified?.isSettled ? modified.header : undefined)
-  headers.etag = known ?? tagOf(fixed.hash, encoding)
-  if (known !== undefined) return { status: 304, encoding, headers }
-  headers['content-type'] = representation.contentType
+  const kept = keptOf(representation)
+  const sameTag = kept.notModified.get(asked['if-none-match'] ?? '')
+  if (sameTag) return sameTag
+  const encoding = chooseEncoding(asked['accept-encoding'], representation.bytes.length)
+  const modified = modifiedOf(representation, kept, nowMs)
+  const known = knownTag(asked, kept.hash, encoding, modified?.isSettled ? modified.header : undefined)
+  const head = known === undefined ? kept.full.get(encoding) : kept.notModified.get(known)
+  if (head) return head
+  const made = makeHead(representation, kept, { encoding, known, lastModified: modified?.header })
+  if (modified && !modified.isSettled) return made
+  if (known === undefined) kept.full.set(encoding, made)
+  else kept.notModified.set(known, made)
+  return made
+}
+
+interface Parts {
+  readonly encoding: Encoding | undefined
+  /** The entity tag of what the client has already. */
+  readonly known: string | undefined
+  readonly lastModified: string | undefined
+}
+
+function makeHead(
+  { contentType }: Representation,
+  { always, hash }: Kept,
+  { encoding, known, lastModified }: Parts,
+): Head {
+  const headers: Record<string, string> = { ...always }
+  if (lastModified !== undefined) headers['last-modified'] = lastModified
+  headers.etag = known ?? tagOf(hash, encoding)
+  if (known !== undefined) return { status: 304, encoding: undefined, headers }
+  headers['content-type'] = contentType
   if (encoding !== undefined) headers['content-encoding'] = encoding
   return { status: 200, encoding, headers }
 }
 
-interface FixedHeaders {
+/** What is kept with a representation, for the next request of it. */
+interface Kept {
   readonly hash: string
-  /** Those of every answer, 304 included. */
+  /** The headers of every answer, 304 included. */
   readonly always: Readonly<Record<string, string>>
+  /** The heads of answers with the content, by its encoding. */
+  readonly full: Map<Encoding | undefined, Head>
+  /** The heads of answers without it, by their entity tags. */
+  readonly notModified: Map<string, Head>
+  /** `Last-Modified`, once it is settled. */
+  modified?: Modified
 }
 
-const fixedHeaders = new WeakMap<Representation, FixedHeaders>()
+const keptWith = new WeakMap<Representation, Kept>()
 
-function fixedHeadersOf(representation: Representation): FixedHeaders {
-  const known = fixedHeaders.get(representation)
+function keptOf(representation: Representation): Kept {
+  const known = keptWith.get(representation)
   if (known) return known
   const { bytes, cacheControl, cacheTags, link } = representation
   const made = {
     hash: hashOf(bytes),
+    full: new Map(),
+    notModified: new Map(),
     always: {
       'cache-control': cacheControl,
       vary: 'Accept-Encoding',
@@ -66,8 +100,15 @@ function fixedHeadersOf(representation: Representation): FixedHeaders {
       ...tagHeaders(cacheTags),
     },
   }
-  fixedHeaders.set(representation, made)
+  keptWith.set(representation, made)
   return made
+}
+
+function modifiedOf({ lastModified }: Representation, kept: Kept, nowMs: number): Modified | undefined {
+  if (kept.modified || lastModified === null) return kept.modified
+  const modified = lastModifiedOf(lastModified, nowMs)
+  if (modified.isSettled) kept.modified = modified
+  return modified
 }
 
 const hashes = new WeakMap<Buffer, string>()
@@ -105,11 +146,17 @@ function knownTag(
   return forms.find((etag) => fresh(conditions, { etag, 'last-modified': lastModified }))
 }
 
+interface Modified {
+  /** The value of `Last-Modified`. */
+  readonly header: string
+  readonly isSettled: boolean
+}
+
 /**
  * `Last-Modified` has whole seconds. While the second of the change is not over, another change may fall into
  * it: then one second earlier is said, and no `If-Modified-Since` is taken as proof.
  */
-export function lastModifiedOf(instant: string, nowMs: number): { header: string; isSettled: boolean } {
+export function lastModifiedOf(instant: string, nowMs: number): Modified {
   const second = Math.floor(Date.parse(instant) / 1_000)
   const currentSecond = Math.floor(nowMs / 1_000)
   const isSettled = second < currentSecond

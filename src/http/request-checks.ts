@@ -4,7 +4,14 @@ import { Problem } from '../contract/errors.ts'
 
 /** How often a header was sent. Node keeps only the first of some, such as `Host` and `Content-Type`. */
 export function countHeader(request: Pick<IncomingMessage, 'rawHeaders'>, name: string): number {
-  return request.rawHeaders.filter((raw, index) => index % 2 === 0 && raw.toLowerCase() === name).length
+  const { rawHeaders } = request
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const raw = rawHeaders[index] ?? ''
+    // Most names differ in length: no copy in small letters is made of those.
+    if (raw.length === name.length && raw.toLowerCase() === name) count += 1
+  }
+  return count
 }
 
 /**

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyServerFactoryHandler, FastifyServerOptions
 import { compressedAlready } from './encodings.ts'
 import { describeAnswer } from './logging.ts'
 import type { Answered } from './metrics.ts'
-import { headOf, type Representation } from './representation.ts'
+import { type Head, headOf, type Representation } from './representation.ts'
 import { countHeader } from './request-checks.ts'
 import { requestIdOf } from './request-ids.ts'
 
@@ -51,7 +51,8 @@ export function createShortcut() {
 
     /** Opens it for an app, until the app begins to close. */
     open(app: FastifyInstance, options: ShortcutOptions): void {
-      answer = (request, response) => answerAtHand(app, options, request, response)
+      const rawHeadOf = createRawHeads(options.headers)
+      answer = (request, response) => answerAtHand(app, options, rawHeadOf, request, response)
       app.addHook('preClose', async () => {
         answer = undefined
       })
@@ -62,7 +63,8 @@ export function createShortcut() {
 /** True when the request was answered. */
 function answerAtHand(
   app: FastifyInstance,
-  { find, headers, isLogging, onAnswer }: ShortcutOptions,
+  { find, isLogging, onAnswer }: ShortcutOptions,
+  rawHeadOf: RawHeads,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
@@ -79,12 +81,7 @@ function answerAtHand(
       : compressedAlready(representation.bytes, head.encoding)
   if (!bytes) return false
   const requestId = requestIdOf(request)
-  response.writeHead(head.status, {
-    ...head.headers,
-    'x-request-id': requestId,
-    ...headers,
-    ...(head.status === 304 ? {} : { 'content-length': bytes.length }),
-  })
+  response.writeHead(head.status, rawHeadOf(head, bytes, requestId))
   response.end(head.status === 304 || method === 'HEAD' ? undefined : bytes)
   const elapsedMs = performance.now() - begun
   onAnswer({ method, route, status: head.status }, elapsedMs / 1_000)
@@ -94,6 +91,26 @@ function answerAtHand(
     app.log.info({ requestId, ...entry }, 'request completed')
   }
   return true
+}
+
+type RawHeads = (head: Head, bytes: Buffer, requestId: string) => string[]
+
+/** Writes heads as lists of names and values, which Node sends as they are: each is put together once. */
+function createRawHeads(headers: Readonly<Record<string, string>>): RawHeads {
+  const kept = new WeakMap<Head, { readonly before: string[]; readonly after: string[] }>()
+  const make = (head: Head, bytes: Buffer) => {
+    const length = head.status === 304 ? [] : ['content-length', String(bytes.length)]
+    const made = {
+      before: [...Object.entries(head.headers).flat(), 'x-request-id'],
+      after: [...Object.entries(headers).flat(), ...length],
+    }
+    kept.set(head, made)
+    return made
+  }
+  return (head, bytes, requestId) => {
+    const { before, after } = kept.get(head) ?? make(head, bytes)
+    return [...before, requestId, ...after]
+  }
 }
 
 /** True for a request that needs nothing but the content: what else it could ask for is left to the long way. */
