@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -152,7 +153,9 @@ export async function buildApp({
   })
   const answering = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, config, observe })
-  const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenSecret, clock }
+  // A key that is made once signs faster than bytes do.
+  const adTokenKey = createSecretKey(adTokenSecret)
+  const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenKey, clock }
   await app.register(listArticles, { answering, context, isIndexed: installBackfill(app, db) })
   await app.register(deliverArticles, { answering, context })
   await app.register(deliverTerms, { answering })

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /**
  * The token of a delivered placement: which placement, on which page, on which UTC day, and an HMAC-SHA256 over
@@ -17,21 +17,21 @@ export interface AdTokenClaims {
 }
 
 /** Signs a placement for the UTC day of `nowMs` (milliseconds since 1970). */
-export function signAdToken(secret: Uint8Array, claims: AdTokenClaims, nowMs: number): string {
+export function signAdToken(key: KeyObject, claims: AdTokenClaims, nowMs: number): string {
   const payload = Buffer.alloc(payloadLength)
   payload.write(claims.placementId.replaceAll('-', ''), 0, 'hex')
   payload.write((claims.articleId ?? noArticle).replaceAll('-', ''), 16, 'hex')
   payload.writeUInt32BE(Math.floor(nowMs / dayMs), 32)
-  return Buffer.concat([payload, signatureOf(secret, payload)]).toString('base64url')
+  return Buffer.concat([payload, signatureOf(key, payload)]).toString('base64url')
 }
 
 /** What a token says, when it is ours and not older than 48 hours; undefined otherwise. */
-export function verifyAdToken(secret: Uint8Array, token: string, nowMs: number): AdTokenClaims | undefined {
+export function verifyAdToken(key: KeyObject, token: string, nowMs: number): AdTokenClaims | undefined {
   const bytes = Buffer.from(token, 'base64url')
   if (bytes.length !== payloadLength + signatureLength || bytes.toString('base64url') !== token)
     return undefined
   const payload = bytes.subarray(0, payloadLength)
-  if (!timingSafeEqual(bytes.subarray(payloadLength), signatureOf(secret, payload))) return undefined
+  if (!timingSafeEqual(bytes.subarray(payloadLength), signatureOf(key, payload))) return undefined
   const ageMs = nowMs - payload.readUInt32BE(32) * dayMs
   if (ageMs < 0 || ageMs >= 2 * dayMs) return undefined
   const articleId = uuidOf(payload.subarray(16, 32))
@@ -41,8 +41,8 @@ export function verifyAdToken(secret: Uint8Array, token: string, nowMs: number):
   }
 }
 
-function signatureOf(secret: Uint8Array, payload: Uint8Array): Buffer {
-  return createHmac('sha256', secret).update(payload).digest().subarray(0, signatureLength)
+function signatureOf(key: KeyObject, payload: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(payload).digest().subarray(0, signatureLength)
 }
 
 function uuidOf(bytes: Buffer): string {

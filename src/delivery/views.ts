@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { type AdCandidateInput, type FilledSlot, selectAds } from '../ads/select.ts'
 import { signAdToken } from '../ads/token.ts'
 import { toHtml } from '../body/html.ts'
@@ -19,7 +20,7 @@ import type { PublishedLink } from '../store/published-parts.ts'
 
 /** What views need besides the content. */
 export interface ViewContext extends SiteAddress {
-  readonly adTokenSecret: Uint8Array
+  readonly adTokenKey: KeyObject
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
@@ -85,13 +86,13 @@ export function adsView(
 ): DeliveredSlot[] {
   const nowMs = context.clock()
   const filled = selectAds(article.slots, article.adCandidates, article.body, new Date(nowMs).toISOString())
-  return filled.map((slot) => slotView(slot, article.id, context.adTokenSecret, nowMs))
+  return filled.map((slot) => slotView(slot, article.id, context.adTokenKey, nowMs))
 }
 
 function slotView(
   { slot, afterKey, chosen }: FilledSlot<AdCandidateInput>,
   articleId: string,
-  secret: Uint8Array,
+  key: KeyObject,
   nowMs: number,
 ): DeliveredSlot {
   return {
@@ -101,7 +102,7 @@ function slotView(
     placements: chosen.map(({ id, position, creative }) => ({
       id,
       position,
-      token: signAdToken(secret, { placementId: id, articleId }, nowMs),
+      token: signAdToken(key, { placementId: id, articleId }, nowMs),
       creative: {
         id: creative.id,
         title: creative.title,

@@ -1,6 +1,7 @@
-import { and, eq, inArray, or } from 'drizzle-orm'
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AdPlace, AdPriority, AdScopeType, CreativeFormat } from '../contract/ad.ts'
 import type { Query } from '../db/engine.ts'
+import { statement } from '../db/statement.ts'
 
 export interface StoredSlot {
   readonly id: string
@@ -43,10 +44,82 @@ export interface AdPage {
   readonly tags: readonly string[]
 }
 
+const selectSlots = statement(({ sql: db, tables: { adSlots: slots } }) =>
+  db
+    .select({
+      id: slots.id,
+      key: slots.key,
+      name: slots.name,
+      place: slots.place,
+      afterBlock: slots.afterBlock,
+      sizes: slots.sizes,
+      maxPlacements: slots.maxPlacements,
+      label: slots.label,
+    })
+    .from(slots)
+    .orderBy(slots.key),
+)
+
 /** Every slot, by key. */
-export async function findSlots({ sql: db, tables: t }: Query): Promise<StoredSlot[]> {
-  const rows = await db.select().from(t.adSlots).orderBy(t.adSlots.key)
-  return rows.map(({ version: _version, createdAt: _createdAt, updatedAt: _updatedAt, ...slot }) => slot)
+export function findSlots(query: Query): Promise<StoredSlot[]> {
+  return selectSlots(query)
+}
+
+/** The columns of a candidate. */
+function candidateColumns({ tables: { adPlacements: placements, creatives } }: Query) {
+  return {
+    id: placements.id,
+    slotId: placements.slotId,
+    position: placements.position,
+    scopeType: placements.scopeType,
+    startsAt: placements.startsAt,
+    endsAt: placements.endsAt,
+    priority: placements.priority,
+    weight: placements.weight,
+    creative: {
+      id: creatives.id,
+      title: creatives.title,
+      format: creatives.format,
+      clickUrl: creatives.clickUrl,
+      html: creatives.html,
+      sizes: creatives.sizes,
+      exclusionLabels: creatives.exclusionLabels,
+    },
+  }
+}
+
+const selectArticleCandidates = statement((query) => {
+  const { sql: db, tables: t } = query
+  const { adPlacements: placements, publishedArticleTags: tagged } = t
+  const scope = (type: AdScopeType, isCovering: SQL) => and(eq(placements.scopeType, type), isCovering)
+  const tags = db
+    .select({ id: tagged.tagId })
+    .from(tagged)
+    .where(eq(tagged.articleId, sql.placeholder('articleId')))
+  return db
+    .select(candidateColumns(query))
+    .from(placements)
+    .innerJoin(t.creatives, eq(t.creatives.id, placements.creativeId))
+    .where(
+      and(
+        eq(placements.status, 'active'),
+        or(
+          scope('site', eq(placements.scopeId, '')),
+          scope('article', eq(placements.scopeId, sql.placeholder('articleId'))),
+          scope('section', eq(placements.scopeId, sql.placeholder('sectionId'))),
+          scope('tag', inArray(placements.scopeId, tags)),
+        ),
+      ),
+    )
+    .orderBy(placements.id)
+})
+
+/** The active placements whose scope covers a published article, whatever their dates. */
+export function findArticleAdCandidates(
+  query: Query,
+  article: { readonly articleId: string; readonly sectionId: string | null },
+): Promise<AdCandidate[]> {
+  return selectArticleCandidates(query, article)
 }
 
 /** The active placements whose scope covers the page, whatever their dates. */
@@ -56,10 +129,8 @@ export async function findAdCandidates(query: Query, page: AdPage): Promise<AdCa
 }
 
 /** The same for several pages, in their order and in one query. */
-export async function findAdCandidatesOf(
-  { sql: db, tables: t }: Query,
-  pages: readonly AdPage[],
-): Promise<AdCandidate[][]> {
+export async function findAdCandidatesOf(query: Query, pages: readonly AdPage[]): Promise<AdCandidate[][]> {
+  const { sql: db, tables: t } = query
   const scopes = {
     site: new Set(['']),
     article: new Set(pages.flatMap((page) => page.article ?? [])),
@@ -71,7 +142,7 @@ export async function findAdCandidatesOf(
       ? undefined
       : and(eq(t.adPlacements.scopeType, type), inArray(t.adPlacements.scopeId, [...scopes[type]]))
   const rows = await db
-    .select({ placement: t.adPlacements, creative: t.creatives })
+    .select({ ...candidateColumns(query), scopeId: t.adPlacements.scopeId })
     .from(t.adPlacements)
     .innerJoin(t.creatives, eq(t.creatives.id, t.adPlacements.creativeId))
     .where(
@@ -81,7 +152,9 @@ export async function findAdCandidatesOf(
       ),
     )
     .orderBy(t.adPlacements.id)
-  return pages.map((page) => rows.filter(({ placement }) => covers(placement, page)).map(candidateOf))
+  return pages.map((page) =>
+    rows.filter((row) => covers(row, page)).map(({ scopeId: _, ...candidate }) => candidate),
+  )
 }
 
 function covers(
@@ -91,31 +164,4 @@ function covers(
   if (scopeType === 'site') return true
   if (scopeType === 'tag') return tags.includes(scopeId)
   return scopeId === (scopeType === 'article' ? article : section)
-}
-
-interface PlacementRow {
-  readonly placement: Query['tables']['adPlacements']['$inferSelect']
-  readonly creative: Query['tables']['creatives']['$inferSelect']
-}
-
-function candidateOf({ placement, creative }: PlacementRow): AdCandidate {
-  return {
-    id: placement.id,
-    slotId: placement.slotId,
-    position: placement.position,
-    scopeType: placement.scopeType,
-    startsAt: placement.startsAt,
-    endsAt: placement.endsAt,
-    priority: placement.priority,
-    weight: placement.weight,
-    creative: {
-      id: creative.id,
-      title: creative.title,
-      format: creative.format,
-      clickUrl: creative.clickUrl,
-      html: creative.html,
-      sizes: creative.sizes,
-      exclusionLabels: creative.exclusionLabels,
-    },
-  }
 }

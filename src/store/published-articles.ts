@@ -1,12 +1,14 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Correction } from '../contract/article.ts'
 import type { Body } from '../contract/portable-text.ts'
 import { idPattern } from '../contract/text.ts'
 import type { Query } from '../db/engine.ts'
-import { type AdCandidate, findAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
+import { statement, together } from '../db/statement.ts'
+import { type AdCandidate, findArticleAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
 import { type Address, findAddress, findAddressOf } from './published-addresses.ts'
-import { cardColumns, cardsOf, type PublishedCard } from './published-cards.ts'
-import { findLinks, type PublishedLink } from './published-parts.ts'
+import { cardColumns, type PublishedCard } from './published-cards.ts'
+import { findLinked } from './published-linked.ts'
+import type { PublishedLink } from './published-parts.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 
@@ -26,38 +28,40 @@ export type Resolution =
   | { readonly kind: 'moved'; readonly slug: string }
   | Exclude<Address, { kind: 'public' }>
 
+function articleBy(column: 'id' | 'slug') {
+  return statement((query) => {
+    const { sql: db, tables: t } = query
+    return db
+      .select({
+        ...cardColumns(query),
+        sectionId: t.publishedArticles.sectionId,
+        seo: t.publishedArticles.seo,
+        custom: t.publishedArticles.custom,
+        corrections: t.publishedArticles.corrections,
+        adsAllowed: t.publishedArticles.adsAllowed,
+        body: t.publishedBodies.body,
+      })
+      .from(t.publishedArticles)
+      .innerJoin(t.publishedBodies, eq(t.publishedBodies.articleId, t.publishedArticles.id))
+      .leftJoin(t.sections, eq(t.sections.id, t.publishedArticles.sectionId))
+      .where(eq(t.publishedArticles[column], sql.placeholder('value')))
+  })
+}
+const selectById = articleBy('id')
+const selectBySlug = articleBy('slug')
+
 /** One published article with all that hangs on it, or where its address leads otherwise. */
 export async function resolveArticle(query: Query, idOrSlug: string): Promise<Resolution> {
-  const { sql: db, tables: t } = query
-  const column = idPattern.test(idOrSlug) ? t.publishedArticles.id : t.publishedArticles.slug
-  const [row] = await db
-    .select({
-      ...cardColumns(query),
-      sectionId: t.publishedArticles.sectionId,
-      seo: t.publishedArticles.seo,
-      custom: t.publishedArticles.custom,
-      corrections: t.publishedArticles.corrections,
-      adsAllowed: t.publishedArticles.adsAllowed,
-      body: t.publishedBodies.body,
-    })
-    .from(t.publishedArticles)
-    .innerJoin(t.publishedBodies, eq(t.publishedBodies.articleId, t.publishedArticles.id))
-    .leftJoin(t.sections, eq(t.sections.id, t.publishedArticles.sectionId))
-    .where(eq(column, idOrSlug))
+  const select = idPattern.test(idOrSlug) ? selectById : selectBySlug
+  const [row] = await select(query, { value: idOrSlug })
   if (!row) return explain(query, idOrSlug)
-  const [card] = await cardsOf(query, [row])
-  if (!card) return { kind: 'unknown' }
-  const { adsAllowed, sectionId, ...article } = card
-  const page = { article: article.id, section: sectionId, tags: article.tags.map((tag) => tag.id) }
-  return {
-    kind: 'found',
-    article: {
-      ...article,
-      related: (await findLinks(query, [article.id])).get(article.id) ?? [],
-      slots: adsAllowed ? await findSlots(query) : [],
-      adCandidates: adsAllowed ? await findAdCandidates(query, page) : [],
-    },
-  }
+  const { adsAllowed, sectionId, ...article } = row
+  const [{ terms, links }, slots, adCandidates] = await together([
+    findLinked(query, article.id),
+    adsAllowed ? findSlots(query) : [],
+    adsAllowed ? findArticleAdCandidates(query, { articleId: article.id, sectionId }) : [],
+  ])
+  return { kind: 'found', article: { ...article, ...terms, related: links, slots, adCandidates } }
 }
 
 /** Where an id or slug leads that is not that of a public article. */

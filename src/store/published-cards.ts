@@ -1,6 +1,7 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
+import { together } from '../db/statement.ts'
 import { groupBy } from './group-by.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
@@ -57,9 +58,8 @@ export async function cardsOf<Row extends CardRow>(
 ): Promise<(Row & PublishedCard)[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
-  const tags = await tagsOf(query, ids)
-  const authors = await authorsOf(query, ids)
-  return rows.map((row) => ({ ...row, tags: tags.get(row.id) ?? [], authors: authors.get(row.id) ?? [] }))
+  const termsOf = termsByArticle(...(await together([readTags(query, ids), readAuthors(query, ids)])))
+  return rows.map((row) => ({ ...row, ...termsOf(row.id) }))
 }
 
 /** The published articles among the ids, by id. */
@@ -75,45 +75,55 @@ export async function findCards(query: Query, ids: readonly string[]): Promise<M
   return new Map(cards.map((card) => [card.id, card]))
 }
 
-async function tagsOf({ sql: db, tables: t }: Query, ids: string[]): Promise<Map<string, TermReference[]>> {
-  const rows = await db
-    .select({
-      articleId: t.publishedArticleTags.articleId,
-      id: t.tags.id,
-      slug: t.tags.slug,
-      name: t.tags.name,
-    })
+/** The columns of a tag of an article. */
+export function tagColumns({ tables: { publishedArticleTags: tagged, tags } }: Query) {
+  return { articleId: tagged.articleId, id: tags.id, slug: tags.slug, name: tags.name }
+}
+
+/** The columns of an author of an article. */
+export function authorColumns({ tables: { publishedArticleAuthors: by, authors } }: Query) {
+  return { articleId: by.articleId, id: authors.id, slug: authors.slug, name: authors.name, role: by.role }
+}
+
+interface OfArticle {
+  readonly articleId: string
+}
+
+/** Answers the tags and the authors of an article among those that rows of both tell of. */
+export function termsByArticle(
+  tagRows: readonly (OfArticle & TermReference)[],
+  authorRows: readonly (OfArticle & AuthorReference)[],
+): (articleId: string) => Pick<PublishedCard, 'tags' | 'authors'> {
+  const tags = groupBy(
+    tagRows,
+    (row) => row.articleId,
+    ({ articleId: _, ...tag }): TermReference => tag,
+  )
+  const authors = groupBy(
+    authorRows,
+    (row) => row.articleId,
+    ({ articleId: _, ...author }): AuthorReference => author,
+  )
+  return (articleId) => ({ tags: tags.get(articleId) ?? [], authors: authors.get(articleId) ?? [] })
+}
+
+function readTags(query: Query, ids: string[]) {
+  const { sql: db, tables: t } = query
+  return db
+    .select(tagColumns(query))
     .from(t.publishedArticleTags)
     .innerJoin(t.tags, eq(t.tags.id, t.publishedArticleTags.tagId))
     .where(inArray(t.publishedArticleTags.articleId, ids))
     .orderBy(t.publishedArticleTags.articleId, t.publishedArticleTags.position)
-  return groupBy(
-    rows,
-    (row) => row.articleId,
-    ({ articleId: _, ...tag }) => tag,
-  )
 }
 
-async function authorsOf(
-  { sql: db, tables: t }: Query,
-  ids: string[],
-): Promise<Map<string, AuthorReference[]>> {
+function readAuthors(query: Query, ids: string[]) {
+  const { sql: db, tables: t } = query
   const { publishedArticleAuthors: by } = t
-  const rows = await db
-    .select({
-      articleId: by.articleId,
-      id: t.authors.id,
-      slug: t.authors.slug,
-      name: t.authors.name,
-      role: by.role,
-    })
+  return db
+    .select(authorColumns(query))
     .from(by)
     .innerJoin(t.authors, eq(t.authors.id, by.authorId))
     .where(inArray(by.articleId, ids))
     .orderBy(by.articleId, by.position)
-  return groupBy(
-    rows,
-    (row) => row.articleId,
-    ({ articleId: _, ...author }) => author,
-  )
 }

@@ -63,7 +63,11 @@ export async function findLinks(
 
 /** The links whose target is public, and those that have none, in order. */
 export async function resolveLinks(query: Query, links: readonly UnresolvedLink[]): Promise<PublishedLink[]> {
-  const targets = await targetsOf(query, links)
+  return shownLinks(links, await targetsOf(query, links))
+}
+
+/** Those of the links whose target is among `targets`, and those that have none, in the same order. */
+export function shownLinks(links: readonly UnresolvedLink[], targets: Targets): PublishedLink[] {
   return links.filter((link) => isShown(link, targets)).map((link) => resolved(link, targets))
 }
 
