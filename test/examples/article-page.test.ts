@@ -54,26 +54,6 @@ describe('the example page', () => {
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
 
-  it('says in which language an article is, in which direction it runs, and when it changed', async () => {
-    const { site, publish, change } = await openNewsroom()
-    const id = await publish({
-      title: 'الجسر مفتوح',
-      slug: 'aljisr',
-      language: 'ar',
-      excerpt: 'مختصر',
-      seo: { description: 'وصف', canonicalUrl: 'https://news.example/aljisr' },
-    })
-    const first = await (await fetch(`${site}/aljisr`)).text()
-    expect(first).toContain('<html lang="ar" dir="rtl">')
-    expect(first).toContain('<meta name="description" content="وصف">')
-    expect(first).toContain('<link rel="canonical" href="https://news.example/aljisr">')
-    expect(first).not.toContain('updated')
-    await change(id, { title: 'الجسر مغلق' })
-    const second = await (await fetch(`${site}/aljisr`)).text()
-    expect(second).toMatch(/Published <time datetime="[^"]+Z">[^<]+<\/time>, updated <time/)
-    expect(await (await fetch(`${site}/`)).text()).toContain('<li lang="ar" dir="auto">')
-  })
-
   it('asks to come back later when the API cannot answer', async () => {
     const failing = createServer((_request, response) => response.writeHead(503).end())
     onTestFinished(() => void failing.close())

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { body } from '../../examples/article-page/body.ts'
 import type { AdSlot, Body } from '../../examples/article-page/delivered.ts'
 
@@ -27,7 +27,9 @@ describe('the body of the example page', () => {
     )
   })
 
-  it('has each kind of block', () => {
+  it('has each kind of block, and nothing of a kind that it does not know', () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    onTestFinished(() => warned.mockRestore())
     expect(render([{ ...block('a', span('One\nTwo')), style: 'h1' }])).toBe('<h2>One<br/>Two</h2>')
     expect(render([{ _type: 'horizontal-rule', _key: 'a' }])).toBe('<hr>')
     expect(render([{ _type: 'code', _key: 'a', code: 'a  < b' }])).toContain('<code>a  &lt; b</code>')
@@ -49,6 +51,7 @@ describe('the body of the example page', () => {
         '<tbody><tr><td style="text-align:right"><p>x</p></td></tr></tbody>',
     )
     expect(render([{ _type: 'quiz', _key: 'a' }])).toBe('')
+    expect(warned).toHaveBeenCalledTimes(1)
   })
 
   it('has the ads of a slot behind the block that it follows, and those of no block nowhere', () => {
