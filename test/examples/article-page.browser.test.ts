@@ -23,7 +23,7 @@ async function openPage(
   await page.exposeFunction('countRun', () => {
     count += 1
   })
-  await page.addInitScript('window.run = () => { top.countRun() }')
+  await page.addInitScript('window.run = () => { window.countRun() }')
   return { page, complaints, requests, runs: () => count }
 }
 
