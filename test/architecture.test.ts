@@ -56,7 +56,12 @@ const allowedTypes: Record<string, readonly string[]> = {
   management: ['store', 'body', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }
 
+/** The examples are for other repositories: of this one they know shapes alone. */
+const allowedInExamples = ['article-page', 'npm:@portabletext/to-html', 'node:']
+const allowedTypesInExamples = ['../src/contract']
+
 const root = fileURLToPath(new URL('../src/', import.meta.url))
+const examples = fileURLToPath(new URL('../examples/', import.meta.url))
 const statement =
   /^(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/gm
 
@@ -67,13 +72,13 @@ interface Import {
   readonly isType: boolean
 }
 
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8')
+function importsOf(file: string, folder: string): Import[] {
+  const text = readFileSync(join(folder, file), 'utf8')
   return [...text.matchAll(statement)].map((match) => {
     const specifier = match[2] ?? match[3] ?? match[4] ?? ''
     const isLocal = specifier.startsWith('.')
     const target = isLocal
-      ? relative(root, join(root, dirname(file), specifier))
+      ? relative(folder, join(folder, dirname(file), specifier))
       : specifier.startsWith('node:')
         ? specifier
         : `npm:${specifier}`
@@ -93,7 +98,7 @@ const covers = (rule: string, target: string) =>
   target.startsWith(rule.endsWith(':') || rule.startsWith('npm:') ? rule : `${rule}/`)
 
 const files = globSync('**/*.{ts,mjs}', { cwd: root })
-const imports = files.flatMap(importsOf)
+const imports = files.flatMap((file) => importsOf(file, root))
 
 describe('the rooms of the house', () => {
   it('import only what the table allows', () => {
@@ -118,6 +123,18 @@ describe('the rooms of the house', () => {
         /\bprocess\.(argv|env|exit|exitCode|stdout|stderr)\b/.test(readFileSync(join(root, file), 'utf8')),
     )
     expect(touching).toEqual([])
+  })
+
+  it('are not needed by the examples, but for types of the contract', () => {
+    const found = globSync('**/*.ts', { cwd: examples }).flatMap((file) => importsOf(file, examples))
+    expect(found.filter(({ isType }) => isType).length).toBeGreaterThan(1)
+    const wrong = found.filter(({ target, isType }) => {
+      const rules = [...allowedInExamples, ...(isType ? allowedTypesInExamples : [])]
+      return !rules.some((rule) => covers(rule, target))
+    })
+    expect(
+      wrong.map(({ file, line, target }) => `examples/${file}:${line} may not import ${target}`),
+    ).toEqual([])
   })
 
   it('name a database dialect in db/ and search/ alone', () => {

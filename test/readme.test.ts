@@ -12,7 +12,7 @@ describe('the README', () => {
   })
 
   it('names files and folders that exist', () => {
-    const places = /`((?:src|test|bench|migrations|openapi|seed)\/[\w./-]*)`/g
+    const places = /`((?:src|test|bench|examples|migrations|openapi|seed)\/[\w./-]*)`/g
     const named = [...readme.matchAll(places)].map(([, path = '']) => path)
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([])
