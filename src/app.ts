@@ -1,9 +1,9 @@
-import { createSecretKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { Gauge, type Registry } from 'prom-client'
+import { adTokenKeyOf } from './ads/token.ts'
 import { startConverter } from './body/converter.ts'
 import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
@@ -153,8 +153,7 @@ export async function buildApp({
   })
   const answering = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, config, observe })
-  // A key that is made once signs faster than bytes do.
-  const adTokenKey = createSecretKey(adTokenSecret)
+  const adTokenKey = adTokenKeyOf(adTokenSecret)
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenKey, clock }
   await app.register(listArticles, { answering, context, isIndexed: installBackfill(app, db) })
   await app.register(deliverArticles, { answering, context })

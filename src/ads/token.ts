@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /**
  * The token of a delivered placement: which placement, on which page, on which UTC day, and an HMAC-SHA256 over
@@ -16,8 +16,16 @@ export interface AdTokenClaims {
   readonly articleId: string | null
 }
 
+/** What tokens are signed with. */
+export type AdTokenKey = KeyObject
+
+/** Made once, because it signs faster than the bytes of the secret do. */
+export function adTokenKeyOf(secret: Uint8Array): AdTokenKey {
+  return createSecretKey(secret)
+}
+
 /** Signs a placement for the UTC day of `nowMs` (milliseconds since 1970). */
-export function signAdToken(key: KeyObject, claims: AdTokenClaims, nowMs: number): string {
+export function signAdToken(key: AdTokenKey, claims: AdTokenClaims, nowMs: number): string {
   const payload = Buffer.alloc(payloadLength)
   payload.write(claims.placementId.replaceAll('-', ''), 0, 'hex')
   payload.write((claims.articleId ?? noArticle).replaceAll('-', ''), 16, 'hex')
@@ -26,7 +34,7 @@ export function signAdToken(key: KeyObject, claims: AdTokenClaims, nowMs: number
 }
 
 /** What a token says, when it is ours and not older than 48 hours; undefined otherwise. */
-export function verifyAdToken(key: KeyObject, token: string, nowMs: number): AdTokenClaims | undefined {
+export function verifyAdToken(key: AdTokenKey, token: string, nowMs: number): AdTokenClaims | undefined {
   const bytes = Buffer.from(token, 'base64url')
   if (bytes.length !== payloadLength + signatureLength || bytes.toString('base64url') !== token)
     return undefined
@@ -41,7 +49,7 @@ export function verifyAdToken(key: KeyObject, token: string, nowMs: number): AdT
   }
 }
 
-function signatureOf(key: KeyObject, payload: Uint8Array): Buffer {
+function signatureOf(key: AdTokenKey, payload: Uint8Array): Buffer {
   return createHmac('sha256', key).update(payload).digest().subarray(0, signatureLength)
 }
 

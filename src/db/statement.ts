@@ -32,6 +32,28 @@ export function statement<Result>(
   }
 }
 
+/**
+ * The same with a list of values, as in `column in (…)`. The list must not be empty. There is one statement for 1, 2,
+ * 4, 8 … values, and shorter lists are filled up with their last value, so that a connection keeps few of them.
+ */
+export function statementOfMany<Result>(
+  build: (query: Query, values: Placeholder[]) => Preparable<Result>,
+): (query: Query, values: readonly string[]) => Promise<Result> {
+  const byLength = new Map<number, ReturnType<typeof statement<Result>>>()
+  const make = (length: number) => {
+    const placeholders = Array.from({ length }, (_, index) => sql.placeholder(`value${index}`))
+    const made = statement((query) => build(query, placeholders))
+    byLength.set(length, made)
+    return made
+  }
+  return (query, values) => {
+    const length = 2 ** Math.ceil(Math.log2(values.length))
+    const run = byLength.get(length) ?? make(length)
+    const all = Array.from({ length }, (_, index) => [`value${index}`, values[index] ?? values.at(-1)])
+    return run(query, Object.fromEntries(all))
+  }
+}
+
 /** A placeholder for every column of a table, by the column's name, but for those that the database fills. */
 export function placeholdersOf<T extends Table>(
   table: T,

@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto'
 import { type AdCandidateInput, type FilledSlot, selectAds } from '../ads/select.ts'
-import { signAdToken } from '../ads/token.ts'
+import { type AdTokenKey, signAdToken } from '../ads/token.ts'
 import { toHtml } from '../body/html.ts'
 import { toMarkdown } from '../body/markdown.ts'
 import { toText } from '../body/text.ts'
@@ -20,7 +19,7 @@ import type { PublishedLink } from '../store/published-parts.ts'
 
 /** What views need besides the content. */
 export interface ViewContext extends SiteAddress {
-  readonly adTokenKey: KeyObject
+  readonly adTokenKey: AdTokenKey
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
@@ -92,7 +91,7 @@ export function adsView(
 function slotView(
   { slot, afterKey, chosen }: FilledSlot<AdCandidateInput>,
   articleId: string,
-  key: KeyObject,
+  key: AdTokenKey,
   nowMs: number,
 ): DeliveredSlot {
   return {

@@ -1,7 +1,7 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
-import { together } from '../db/statement.ts'
+import { statementOfMany, together } from '../db/statement.ts'
 import { groupBy } from './group-by.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
@@ -107,7 +107,7 @@ export function termsByArticle(
   return (articleId) => ({ tags: tags.get(articleId) ?? [], authors: authors.get(articleId) ?? [] })
 }
 
-function readTags(query: Query, ids: string[]) {
+const readTags = statementOfMany((query, ids) => {
   const { sql: db, tables: t } = query
   return db
     .select(tagColumns(query))
@@ -115,9 +115,9 @@ function readTags(query: Query, ids: string[]) {
     .innerJoin(t.tags, eq(t.tags.id, t.publishedArticleTags.tagId))
     .where(inArray(t.publishedArticleTags.articleId, ids))
     .orderBy(t.publishedArticleTags.articleId, t.publishedArticleTags.position)
-}
+})
 
-function readAuthors(query: Query, ids: string[]) {
+const readAuthors = statementOfMany((query, ids) => {
   const { sql: db, tables: t } = query
   const { publishedArticleAuthors: by } = t
   return db
@@ -126,4 +126,4 @@ function readAuthors(query: Query, ids: string[]) {
     .innerJoin(t.authors, eq(t.authors.id, by.authorId))
     .where(inArray(by.articleId, ids))
     .orderBy(by.articleId, by.position)
-}
+})
