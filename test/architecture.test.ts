@@ -22,7 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['store', 'contract', 'db', 'search', 'npm:drizzle-orm', 'node:crypto'],
   auth: ['auth', 'contract', 'npm:fastify', 'node:crypto'],
   changes: ['changes', 'contract'],
-  schedule: ['schedule', 'editorial', 'npm:prom-client'],
+  schedule: ['schedule', 'contract', 'editorial', 'npm:prom-client'],
   diff: ['diff', 'npm:rfc6902', 'node:util'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],

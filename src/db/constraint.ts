@@ -34,6 +34,14 @@ export function isStorageFault(error: unknown): boolean {
   return storageCodes.test(errorCode(error) ?? '')
 }
 
+/**
+ * Failed because a statement before it in the same transaction of PostgreSQL had; what that was to prepare does not
+ * exist.
+ */
+export function isConsequence(error: unknown): boolean {
+  return ['25P02', '26000'].includes(errorCode(error) ?? '')
+}
+
 /** Lost a conflict with another transaction of PostgreSQL: a deadlock or a serialization failure. */
 export function isRetriable(error: unknown): boolean {
   return ['40001', '40P01'].includes(errorCode(error) ?? '')

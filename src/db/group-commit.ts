@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Problem } from '../contract/errors.ts'
 import { isRetriable } from './constraint.ts'
 import type { Query, Renew } from './engine.ts'
+import { together } from './statement.ts'
 
 /** A group takes no more work after so long, because other processes wait for it. */
 const groupMs = 50
@@ -14,6 +15,7 @@ const mostTries = 5
 export interface GroupTransaction {
   readonly query: Query
   readonly renew: Renew
+  /** Throws when the transaction as a whole is lost. */
   savepoint(): Promise<void>
   /** Keeps what was done since the savepoint. When it fails, the transaction must not be committed. */
   release(): Promise<void>
@@ -113,16 +115,26 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
     if (performance.now() > member.deadline) return () => member.reject(tooBusy())
     const saved = transaction.savepoint()
     try {
-      const [value] = await Promise.all([member.work(transaction.query, transaction.renew), saved])
-      released.push(settling(transaction.release()))
+      // Also where there is no savepoint, nothing of the work is under way any more when this is over.
+      const [value] = await together([member.work(transaction.query, transaction.renew), saved])
+      released.push(settling(release(transaction)))
       return () => member.resolve(value)
     } catch (error) {
+      // To undo would go back to the savepoint of a work before, were that not released.
+      await Promise.all(released)
       await transaction.undo().catch((lost: unknown) => {
         // What was wrong with this work is not what the others are to be told.
         throw translate(error) ?? translate(lost) ?? lostTransaction(error)
       })
       return () => tryAgain(member, error)
     }
+  }
+
+  /** What was done in a transaction that cannot be kept is lost to all who share it. */
+  async function release(transaction: GroupTransaction): Promise<void> {
+    await transaction.release().catch((cause: unknown) => {
+      throw translate(cause) ?? lostTransaction(cause)
+    })
   }
 
   /** Puts back at the head of the queue what lost a conflict with another process: nothing of it was written. */

@@ -1,4 +1,5 @@
 import { getTableColumns, type Placeholder, sql, type Table } from 'drizzle-orm'
+import { isConsequence } from './constraint.ts'
 import type { Query } from './engine.ts'
 
 /**
@@ -66,13 +67,16 @@ export function placeholdersOf<T extends Table>(
 
 /**
  * Waits for all of what was begun together, also where one of it fails: nothing of it is under way any more when
- * this throws, so that no statement of it comes after a rollback. Throws the failure of the first in the list.
+ * this throws, so that no statement of it comes after a rollback. Throws the failure of the first in the list that
+ * failed by itself: what is asked of a transaction after a failure fails too, and says nothing of why.
  */
 export async function together<const T extends readonly unknown[]>(
   begun: T,
 ): Promise<{ -readonly [Place in keyof T]: Awaited<T[Place]> }> {
   // A query of Drizzle's runs whenever it is awaited: once is enough.
   const promises = begun.map((one) => Promise.resolve(one)) as unknown as T
-  await Promise.allSettled(promises)
+  const outcomes = await Promise.allSettled(promises)
+  const faults = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  if (faults.length > 0) throw faults.find((fault) => !isConsequence(fault)) ?? faults[0]
   return Promise.all(promises)
 }

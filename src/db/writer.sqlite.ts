@@ -15,6 +15,8 @@ export function sqliteTransactions(connection: Database.Database, query: Query) 
     // What has begun has all the time that it needs: there is no other end that might not answer.
     renew() {},
     async savepoint() {
+      // Outside a transaction it would begin one, which its release commits.
+      if (!connection.inTransaction) throw ended()
       savepoint.run()
     },
     async release() {
@@ -61,10 +63,13 @@ export function insideTransactions(
   listener: StatementListener = () => {},
 ): StatementListener {
   return (sql) => {
-    if (!connection.inTransaction)
-      throw new Problem('unavailable', 'The transaction that this is part of has ended.')
+    if (!connection.inTransaction) throw ended()
     listener(sql)
   }
+}
+
+function ended(): Problem {
+  return new Problem('unavailable', 'The transaction that this is part of has ended.')
 }
 
 /** The problem that callers are told of when the file is locked, full or cannot be written. */

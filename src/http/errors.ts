@@ -43,7 +43,7 @@ function problemOf(
 ): Problem {
   if (isInputError(error)) return collectInputFaults(error, request)
   if (isProblem(error)) return error
-  return translate?.(error) ?? toProblem(error)
+  return translate?.(error) ?? toProblem(error, request.routeOptions.bodyLimit)
 }
 
 function logProblem(request: FastifyRequest, problem: Problem): void {

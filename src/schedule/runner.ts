@@ -1,3 +1,4 @@
+import { Problem } from '../contract/errors.ts'
 import { carryOutSchedule, type ScheduleOutcome } from '../editorial/scheduling.ts'
 import type { Db } from '../store/index.ts'
 
@@ -7,7 +8,7 @@ const lookMs = 1_000
 /** So many are done at once; the database commits them together. */
 const most = 50
 
-/** What failed is left alone for so long, so that it does not keep the rest from its instant. */
+/** An article that failed is left alone for so long, so that it does not keep the rest from its instant. */
 const retryMs = 10_000
 
 /** So much later than planned is nothing to worry about. */
@@ -94,7 +95,8 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
       onDone({ outcome, latenessMs: clock() - Date.parse(at), articleId: id })
       return true
     } catch (error) {
-      failed.set(id, performance.now())
+      // A database that does not answer says nothing of the article: that is tried at the next look.
+      if (!isUnavailable(error)) failed.set(id, performance.now())
       onFailure(error, id)
       return false
     }
@@ -112,4 +114,8 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
       await running
     },
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'unavailable'
 }

@@ -130,6 +130,7 @@ describe('request bodies', () => {
     const big = JSON.stringify({ title: 'a'.repeat(1_100_000) })
     const announced = await supertest(started.app.server).post(path).type('application/json').send(big)
     expect([announced.status, announced.body.code]).toEqual([413, 'payload-too-large'])
+    expect(announced.body.detail).toContain('more than 1,048,576 bytes')
     const chunk = `${big.length.toString(16)}\r\n${big}\r\n0\r\n\r\n`
     const received = await sendRaw(
       started.app,

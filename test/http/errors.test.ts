@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errorDefinitions } from '../../src/contract/errors.ts'
@@ -142,7 +143,7 @@ describe('error answers', () => {
     const other = await startTestApp()
     const connection = openRaw(other.app)
     connection.send('GET /v1/slow HTTP/1.1\r\nHost: a\r\n\r\n')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await once(other.app.server, 'request')
     const closed = other.app.close()
     const [head = ''] = (await connection.received).split('\r\n\r\n')
     expect(head).toMatch(/^connection: close$/im)
