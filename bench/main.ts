@@ -12,7 +12,7 @@ import { median } from './load.ts'
 import { rawInsertRate } from './raw-insert.ts'
 import { record, writeRecordings } from './recording.ts'
 import { type ScenarioResult, scenarioTable, valueTable, writeTables } from './report.ts'
-import { databaseScenarios, scenarios } from './scenarios.ts'
+import { databaseScenarios, scenarios, uncachedScenarios } from './scenarios.ts'
 import { bareTarget, startCopydesk, type Target } from './targets.ts'
 
 const { values } = parseArgs({
@@ -70,6 +70,20 @@ async function startTargets(): Promise<Running[]> {
   return [{ name: copydesk.name, server }, ...others]
 }
 
+/** Copydesk without its cache beside the bare servers, which repeat what it answers with one. */
+async function compareUncached(targets: readonly Running[]): Promise<ScenarioResult[]> {
+  const server = await startCopydesk({
+    databaseUrl: `file:${databaseFile}`,
+    env: { RESPONSE_CACHE_MIB: '0' },
+  })
+  try {
+    const [, ...bare] = targets
+    return await compare(uncachedScenarios, [{ name: 'copydesk', server }, ...bare], load, say)
+  } finally {
+    await server.stop()
+  }
+}
+
 /** Copydesk over SQLite beside Copydesk over a PostgreSQL of its own, on the same machine. */
 async function compareDatabases(): Promise<{ results: ScenarioResult[]; raw: Record<string, number> }> {
   say('starting PostgreSQL')
@@ -98,6 +112,7 @@ const residentMib: Record<string, number | undefined> = {
   'copydesk, idle': idleMib,
   ...Object.fromEntries(targets.map(({ name, server }) => [name, server.residentMib()])),
 }
+const uncached = await compareUncached(targets)
 for (const { server } of targets) await server.stop()
 
 const databases = await compareDatabases()
@@ -106,6 +121,7 @@ const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model 
 const sections = [
   `${machine}; ${load.connections} connections, ${load.rounds} rounds of ${load.seconds} s, medians`,
   ...results.map(scenarioTable),
+  ...uncached.map(scenarioTable),
   ...databases.results.map(scenarioTable),
   ...writeTables(databases),
   valueTable('resident memory after the load, MiB', residentMib),
@@ -116,6 +132,15 @@ process.stdout.write(`\n${sections.join('\n\n')}\n`)
 // A line a run, so that runs can be compared later.
 const out = fileURLToPath(new URL('out/results.jsonl', import.meta.url))
 mkdirSync(join(out, '..'), { recursive: true })
-const run = { at: new Date().toISOString(), machine, load, results, databases, residentMib, startMs }
+const run = {
+  at: new Date().toISOString(),
+  machine,
+  load,
+  results,
+  uncached,
+  databases,
+  residentMib,
+  startMs,
+}
 appendFileSync(out, `${JSON.stringify(run)}\n`)
 say(`\nwritten to ${out}`)

@@ -35,7 +35,16 @@ export const scenarios: readonly Scenario[] = [
   { name: 'article', path: article, status: 200 },
   { name: 'list of articles', path: '/v1/articles?limit=20', status: 200 },
   { name: 'article, not modified', path: article, status: 304, conditional: true },
+  { name: 'list of a language', path: '/v1/articles?limit=20&language=en', status: 200 },
+  { name: 'search', path: '/v1/articles?q=israel', status: 200 },
+  { name: 'JSON-LD', path: `${article}/jsonld`, status: 200 },
+  { name: 'RSS feed', path: '/feeds/articles.rss', status: 200 },
 ]
+
+/** The same without the cache of answers: what the first reader after every change waits for. */
+export const uncachedScenarios: readonly Scenario[] = scenarios
+  .filter(({ conditional }) => !conditional)
+  .map((scenario) => ({ ...scenario, name: `${scenario.name}, uncached` }))
 
 const articles = '/manage/v1/articles'
 const paragraph = 'The bridge is open again, two years after the storm that closed it. '.repeat(8)

@@ -11,10 +11,12 @@ export interface Target {
 interface CopydeskOptions {
   readonly databaseUrl: string
   readonly args?: readonly string[]
+  /** Settings beside those that every run has. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Copydesk as `npm start` runs it, over this database. */
-export function startCopydesk({ databaseUrl, args = [] }: CopydeskOptions): Promise<ServerProcess> {
+export function startCopydesk({ databaseUrl, args = [], env = {} }: CopydeskOptions): Promise<ServerProcess> {
   return startServer({
     script: 'src/launch.mjs',
     args: () => ['serve', ...args],
@@ -27,6 +29,8 @@ export function startCopydesk({ databaseUrl, args = [] }: CopydeskOptions): Prom
       // What is measured is the program and not its limit.
       RATE_LIMIT_WRITES_PER_SECOND: '0',
       NODE_ENV: 'production',
+      PUBLIC_URL: 'https://news.example',
+      ...env,
     }),
     firstPath,
   })
