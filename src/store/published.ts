@@ -4,6 +4,7 @@ import { findPublicState } from './changes.ts'
 import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
 import type { PublishedCard } from './published-cards.ts'
+import { type ChangesAfter, listChanges } from './published-changes.ts'
 import { findCollection } from './published-collections.ts'
 import { findContents } from './published-contents.ts'
 import type { PublishedFilter } from './published-filter.ts'
@@ -12,7 +13,7 @@ import { findAds, findBodies, findLinks } from './published-parts.ts'
 import { countArticles, listNews, listSitemap } from './published-sitemaps.ts'
 import { countTerms, findTermNames, listTerms, type TermFilter } from './published-terms.ts'
 
-/** All that delivery can see: published tables, taxonomy, collections and ads, and nothing else. */
+/** All that delivery can see: published tables, taxonomy, collections, ads and public changes, and nothing else. */
 export function publishedReader(query: Query) {
   return {
     resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug),
@@ -30,6 +31,7 @@ export function publishedReader(query: Query) {
     countArticles: () => countArticles(query),
     listSitemap: (range: { readonly first: number; readonly count: number }) => listSitemap(query, range),
     listNews: (range: { readonly after: string; readonly limit: number }) => listNews(query, range),
+    listChanges: (range: ChangesAfter) => listChanges(query, range),
     /** The newest public change: what delivery answers differs only where this differs. */
     findState: () => findPublicState(query),
   }
