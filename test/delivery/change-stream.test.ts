@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { expectDescribed } from '../support/contract.ts'
 import { temporaryDatabase } from '../support/database.ts'
-import { bearer, startServer, type TestServer } from '../support/server.ts'
+import { startServer, type TestServer } from '../support/server.ts'
 import { countStatements } from '../support/statements.ts'
 import { editorOf } from './change-editor.ts'
 import { changesIn, type EventClient, followChanges, resetsIn } from './event-client.ts'
@@ -187,11 +187,13 @@ describe('clients of the stream', () => {
     const { tell } = editorOf(server)
     const [slow, quick] = [await followChanges(server.app), await followChanges(server.app)]
     slow.pause()
-    // More than the system keeps for a connection.
+    // In all more than the system keeps for a connection.
     const count = 1_500
-    await tell(count, (number) => `${number}-${'x'.repeat(10_000)}`)
-    await expect.poll(() => metric(server, 'copydesk_change_stream_cut_total'), { timeout: 10_000 }).toBe(1)
-    await expect.poll(() => seqsIn(quick).length, { timeout: 10_000 }).toBe(count)
+    for (let told = 50; told <= count; told += 50) {
+      await tell(50, (number) => `${number}-${'x'.repeat(10_000)}`)
+      await expect.poll(() => seqsIn(quick).length).toBe(told)
+    }
+    expect(await metric(server, 'copydesk_change_stream_cut_total')).toBe(1)
     expect(await metric(server, 'copydesk_change_stream_clients')).toBe(1)
     slow.resume()
     await slow.closed
@@ -297,30 +299,13 @@ describe('a server that stops', () => {
     const [stuck] = clients
     stuck?.pause()
     await tell(150, (number) => `${number}-${'x'.repeat(10_000)}`)
+    for (const client of clients.slice(1)) await expect.poll(() => seqsIn(client).length).toBe(150)
     const begun = performance.now()
     await server.app.close()
     expect(performance.now() - begun).toBeLessThan(3_000)
     stuck?.resume()
     await Promise.all(clients.map(({ closed }) => closed))
     for (const client of clients.slice(1)) expect(seqsIn(client)).toEqual(range(1, 150))
-  })
-
-  it('has told all that it was told of itself', async () => {
-    const server = await startServer()
-    const { http } = server
-    const client = await followChanges(server.app)
-    const writing = Promise.all(
-      range(1, 20).map((number) =>
-        http
-          .post('/manage/v1/sections')
-          .set(bearer())
-          .send({ name: `S ${number}` }),
-      ),
-    )
-    await expect.poll(() => seqsIn(client).length).toBeGreaterThan(0)
-    await Promise.all([writing, server.app.close()])
-    await client.closed
-    expect(seqsIn(client)).toEqual(range(1, seqsIn(client).length))
   })
 })
 
