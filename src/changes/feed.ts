@@ -5,7 +5,7 @@ import { changeEvent } from './event-text.ts'
 /** So many of the newest changes are kept for those who come back, and read at once. */
 export const keptChanges = 1_000
 
-/** How often to look whether other processes have written, in milliseconds: to look costs next to nothing. */
+/** How often to look whether others have written, in milliseconds: to look costs next to nothing. */
 const lookMs = 250
 
 /** What is written within so many milliseconds is read at once. */
@@ -60,6 +60,8 @@ export function createChangeFeed({ db, onFailure }: FeedOptions) {
   let gathering: NodeJS.Timeout | undefined
   let reading: Promise<void> | undefined
   let readingNext: Promise<void> | undefined
+  /** The read with which those begin who come after nobody was there. */
+  let loading: Promise<void> | undefined
 
   async function readPage(): Promise<number> {
     const { after, changes } = await db.published(async (published) => {
@@ -103,22 +105,26 @@ export function createChangeFeed({ db, onFailure }: FeedOptions) {
     return readingNext
   }
 
-  function readSoon(): void {
+  /** Reads where there is something new, which most writes are not for the public. */
+  function look(): void {
+    if (db.publicVersion() === newest) return
+    readNow().catch((error: unknown) => {
+      if (!hasFailed) onFailure(error)
+      hasFailed = true
+    })
+  }
+
+  function lookSoon(): void {
     gathering ??= setTimeout(() => {
       gathering = undefined
-      readNow().catch((error: unknown) => {
-        if (!hasFailed) onFailure(error)
-        hasFailed = true
-      })
+      look()
     }, gatherMs).unref()
   }
 
   function begin(): void {
     if (looking !== undefined) return
-    looking = setInterval(() => {
-      if (db.publicVersion() !== newest) readSoon()
-    }, lookMs).unref()
-    stopListening = db.onChange(readSoon)
+    looking = setInterval(look, lookMs).unref()
+    stopListening = db.onChange(lookSoon)
   }
 
   function stop(): void {
@@ -146,6 +152,7 @@ export function createChangeFeed({ db, onFailure }: FeedOptions) {
     // It would be far behind for the next one.
     kept = []
     newest = undefined
+    loading = undefined
   }
 
   return {
@@ -159,9 +166,12 @@ export function createChangeFeed({ db, onFailure }: FeedOptions) {
       begin()
       let listening: Listener | undefined
       try {
+        loading ??= readNow()
+        await loading
         // Another instance may have told of a change that this one has not read yet.
-        if (newest === undefined || (since ?? 0) > newest) await readNow()
+        if ((since ?? 0) > (newest ?? 0)) await readNow()
       } catch (error) {
+        loading = undefined
         release()
         throw error
       }

@@ -1,11 +1,15 @@
 import type supertest from 'supertest'
+import { v7 as newId } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import type { PublicChange } from '../../src/contract/public-change.ts'
+import { listChanges } from '../../src/store/published-changes.ts'
+import { planOf } from '../search/plans.ts'
 import { expectDescribed } from '../support/contract.ts'
-import { temporaryDatabase } from '../support/database.ts'
+import { engineName, temporaryDatabase } from '../support/database.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
 import { countStatements } from '../support/statements.ts'
 import { editorOf } from './change-editor.ts'
+import { analyze } from './list-rows.ts'
 
 const at = Date.parse('2026-03-01T08:00:00.123Z')
 
@@ -185,6 +189,33 @@ describe('the list of changes', () => {
     // The last page that is full has none after it.
     const { body } = await server.http.get('/v1/changes?since=181&limit=50').expect(200)
     expect([body.data.length, body.page.next]).toEqual([50, null])
+  })
+
+  it('reads a page with one statement from an index, wherever it begins', async () => {
+    const server = await startServer()
+    const { tell } = editorOf(server)
+    await tell(5_000)
+    await server.db.write(async (tx) => {
+      for (let number = 0; number < 3_000; number += 1)
+        await tx.changes.append({
+          type: 'article.created',
+          subject: { type: 'article', id: newId(), slug: 'draft' },
+          actor: { tokenId: null, name: 'system', role: null },
+          payload: {},
+          visibility: 'hidden',
+        })
+    })
+    if (engineName === 'postgres') await server.engine.write(analyze)
+    const plan = await planOf(server, (query) => listChanges(query, { after: 4_000, limit: 101 }))
+    expect(plan.join('\n')).toMatch(/changes_public/)
+    expect(plan.join('\n')).not.toMatch(/TEMP B-TREE|\bSort\b|Seq Scan|SCAN changes$/m)
+    await expect.poll(() => server.db.publicVersion()).toBe(5_000)
+    for (const query of ['since=0', 'since=4000&limit=100', 'since=4000&limit=100&count=true']) {
+      const count = await countStatements(server, () =>
+        server.http.get(`/v1/changes?${query}`).expect(200).then(),
+      )
+      expect([query, count]).toEqual([query, 1])
+    }
   })
 
   it('gives times that do not go back, whatever the clock does', async () => {
