@@ -215,27 +215,19 @@ describe('clients of the stream', () => {
     expect(status).toBe(200)
   })
 
-  it.each([
-    ['last-event-id', 'x'],
-    ['last-event-id', '-1'],
-    ['last-event-id', '1.0'],
-    ['last-event-id', '1, 2'],
-    ['last-event-id', '9'.repeat(300)],
-    ['last-event-id', "1' or 1=1"],
-    ['last-event-id', '\u00e9'],
-  ])('are refused with %s: %j', async (header, value) => {
+  it('are refused with a Last-Event-ID that is no number, naming the header', async () => {
     const { app, http } = await startServer()
-    const client = await followChanges(app, { headers: { [header]: value } })
-    expect(client.status).toBe(400)
-    const answer = await http.get('/v1/changes/stream?since=y&z=1').set(header, value)
-    expect(answer.body.errors).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ header }),
-        expect.objectContaining({ parameter: 'since' }),
-        expect.objectContaining({ parameter: 'z' }),
-      ]),
-    )
-    expectDescribed('get', '/v1/changes/stream', answer)
+    const header = 'last-event-id'
+    for (const value of ['x', '-1', '1.0', '1, 2', '9'.repeat(300), "1' or 1=1", '\u00e9', '1e3', 'null']) {
+      const client = await followChanges(app, { headers: { [header]: value } })
+      expect([value, client.status]).toEqual([value, 400])
+      const answer = await http.get('/v1/changes/stream?since=y&z=1').set(header, value)
+      const places = answer.body.errors.map(
+        (fault: Record<string, string>) => fault.header ?? fault.parameter,
+      )
+      expect(places.sort()).toEqual([header, 'since', 'z'])
+      expectDescribed('get', '/v1/changes/stream', answer)
+    }
   })
 
   it('may send Last-Event-ID from another site', async () => {
