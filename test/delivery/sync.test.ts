@@ -15,7 +15,7 @@ import { changesAfter, createCopy, newestChange, readAll, type Site, siteAt } fr
  * follows the stream, from one of two instances, and is cut off every now and then. `EDITS` sets how many edits.
  */
 
-const edits = Number(process.env.EDITS ?? 600)
+const edits = Number(process.env.EDITS ?? 300)
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 interface Running {
