@@ -5,6 +5,8 @@ import type { OpenAPIV3_1 } from 'openapi-types'
 import { Gauge, type Registry } from 'prom-client'
 import { adTokenKeyOf } from './ads/token.ts'
 import { startConverter } from './body/converter.ts'
+import { type ChangeFeed, createChangeFeed } from './changes/feed.ts'
+import { streamMetrics } from './changes/metrics.ts'
 import { type Config, readConfig } from './config.ts'
 import { Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
@@ -12,6 +14,8 @@ import { createAnswering } from './delivery/answering.ts'
 import { deliverArticleFormats } from './delivery/article-formats.ts'
 import { listArticles } from './delivery/article-list.ts'
 import { deliverArticles } from './delivery/articles.ts'
+import { deliverChangeStream } from './delivery/change-stream.ts'
+import { deliverChanges } from './delivery/changes.ts'
 import { deliverCollections } from './delivery/collections.ts'
 import { deliverFeeds } from './delivery/feeds.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
@@ -166,6 +170,13 @@ export async function buildApp({
   await app.register(deliverArticleFormats, { answering, context, site })
   await app.register(deliverFeeds, { answering, site })
   await app.register(deliverSitemaps, { answering, site, clock })
+  await app.register(deliverChanges, { db, answering })
+  await app.register(deliverChangeStream, {
+    feed: installFeed(app, db),
+    metrics: streamMetrics(registry),
+    maxClients: config.changeStreamClients,
+    heartbeatMs: 1_000 * config.changeStreamHeartbeatSeconds,
+  })
   await app.register(
     async (management) => {
       installIdempotencyKeys(management)
@@ -259,6 +270,16 @@ function installBackfill(app: FastifyInstance, db: Db): () => boolean {
     await Promise.all(backfills.map((backfill) => backfill.stop()))
   })
   return () => isIndexed
+}
+
+/** Reads the changes for those who follow them, until the server closes. */
+function installFeed(app: FastifyInstance, db: Db): ChangeFeed {
+  const feed = createChangeFeed({
+    db,
+    onFailure: (err) => app.log.warn({ err }, 'changes cannot be read for the stream; it is tried again'),
+  })
+  app.addHook('onClose', async () => feed.stop())
+  return feed
 }
 
 /** Carries out what is planned, from the moment that the server listens until it closes. */

@@ -96,6 +96,16 @@ const environment = z.object({
     .describe(
       'memory for answers of the public API, in MiB; `0` for none. They are exact, and go when anything public changes',
     ),
+  CHANGE_STREAM_CLIENTS: wholeNumber(0, 9_000)
+    .prefault('1000')
+    .describe(
+      'clients that may follow the stream of changes at once, in each process; more are answered 503',
+    ),
+  CHANGE_STREAM_HEARTBEAT_SECONDS: wholeNumber(1, 25)
+    .prefault('15')
+    .describe(
+      'how often the stream of changes sends a comment, so that no proxy takes the connection for dead',
+    ),
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -175,6 +185,8 @@ export interface Config {
   readonly revisionsKeep: number
   readonly revisionsDays: number
   readonly responseCacheMib: number
+  readonly changeStreamClients: number
+  readonly changeStreamHeartbeatSeconds: number
   readonly logLevel: Environment['LOG_LEVEL']
   readonly trustProxy: readonly string[] | undefined
   readonly corsOrigins: readonly string[]
@@ -211,6 +223,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     revisionsKeep: values.REVISIONS_KEEP,
     revisionsDays: values.REVISIONS_DAYS,
     responseCacheMib: values.RESPONSE_CACHE_MIB,
+    changeStreamClients: values.CHANGE_STREAM_CLIENTS,
+    changeStreamHeartbeatSeconds: values.CHANGE_STREAM_HEARTBEAT_SECONDS,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,

@@ -21,14 +21,14 @@ const allowed: Record<string, readonly string[]> = {
   ],
   store: ['store', 'contract', 'db', 'search', 'npm:drizzle-orm', 'node:crypto'],
   auth: ['auth', 'contract', 'npm:fastify', 'node:crypto'],
-  changes: ['changes', 'contract'],
+  changes: ['changes', 'contract', 'npm:prom-client'],
   schedule: ['schedule', 'contract', 'editorial', 'npm:prom-client'],
   diff: ['diff', 'npm:rfc6902', 'node:util'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
   delivery: [
     ...['delivery', 'contract', 'http', 'body', 'ads', 'feeds', 'npm:zod', 'npm:lru-cache'],
-    ...['search/query.ts', 'search/highlight.ts'],
+    ...['search/query.ts', 'search/highlight.ts', 'changes/event-text.ts'],
   ],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],
   maintenance: ['maintenance', 'contract', 'editorial', 'node:timers/promises'],
@@ -52,7 +52,7 @@ const allowedTypes: Record<string, readonly string[]> = {
   preview: ['store', 'npm:fastify-type-provider-zod'],
   maintenance: ['store'],
   search: ['store'],
-  delivery: ['store', 'npm:fastify', 'npm:fastify-type-provider-zod'],
+  delivery: ['store', 'changes', 'npm:fastify', 'npm:fastify-type-provider-zod'],
   management: ['store', 'body', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }
 

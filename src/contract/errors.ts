@@ -103,6 +103,11 @@ export const errorDefinitions = {
     title: 'The article is no longer public',
     help: 'It was public once and was taken back. `reason` says how, `publicReason` why, `at` when.',
   },
+  'change-unknown': {
+    status: 410,
+    title: 'The change is not known here',
+    help: 'The number is beyond the newest change (`newest`): it comes from another database, or this one was set back. What you hold may differ from what is public: drop it, read the lists again, and go on from the number that was the newest when you began.',
+  },
   'version-mismatch': {
     status: 412,
     title: 'The version is not the current one',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { GoneReason } from './article.ts'
 import { id } from './text.ts'
 
-const goneReasons = ['unpublished', 'killed'] as const satisfies readonly GoneReason[]
+export const goneReasons = ['unpublished', 'killed'] as const satisfies readonly GoneReason[]
 
 /** What has become of a path of the site at which an article lives or lived. */
 export const resolution = z

@@ -51,7 +51,7 @@ export interface Engine {
    * Undefined where it is not known yet.
    */
   publicVersion(): number | undefined
-  /** Tells of the number of a public change that this process has committed. */
+  /** Tells of the number of a public change that this process has committed, or found committed. */
   notePublicChange(seq: number): void
   /** Brings the tables to the newest migration; several processes may call it at once. */
   migrate(): Promise<MigrationReport>

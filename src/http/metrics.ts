@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { z } from 'zod'
 import { operationOf } from './operations.ts'
@@ -23,7 +23,7 @@ export interface Answered {
 }
 
 /**
- * Counts and times every request, a batch as one. Labels are bounded: the route's pattern and never the path. Other rooms add
+ * Counts and times every request, a batch as one, but for streams that are open. Labels are bounded: the route's pattern and never the path. Other rooms add
  * their own metrics to the registry that is returned.
  */
 export function installMetrics(app: FastifyInstance): {
@@ -47,18 +47,24 @@ export function installMetrics(app: FastifyInstance): {
   const observe = ({ method, route, status }: Answered, seconds: number) =>
     duration.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds)
   app.addHook('onRequest', (request, _reply, done) => {
-    if (!operationOf(request)) inFlight.inc()
+    if (isCounted(request)) inFlight.inc()
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
     if (operationOf(request)) return done()
-    inFlight.dec()
+    if (isCounted(request)) inFlight.dec()
+    else if (reply.statusCode === 200) return done()
     const { url: route = 'unmatched' } = request.routeOptions
     const method = app.supportedMethods.includes(request.method as 'GET') ? request.method : 'other'
     observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
     done()
   })
   return { registry, observe }
+}
+
+/** Neither operations of a batch, which is counted as one, nor streams, which have metrics of their own. */
+function isCounted(request: FastifyRequest): boolean {
+  return !operationOf(request) && request.routeOptions.config.isEndless !== true
 }
 
 interface MetricsOptions {

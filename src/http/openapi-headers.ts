@@ -114,7 +114,7 @@ function headersOf(described: NamedOperation, { status, answersVersion, members 
   return names
 }
 
-const uncached = [managementPrefix, '/metrics', '/healthz', '/readyz']
+const uncached = [managementPrefix, '/metrics', '/healthz', '/readyz', '/v1/changes/stream']
 
 function isCacheable({ method, path }: NamedOperation): boolean {
   return method === 'get' && !uncached.some((prefix) => path.startsWith(prefix))

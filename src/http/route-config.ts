@@ -14,6 +14,8 @@ declare module 'fastify' {
     answersVersion?: boolean
     /** The media types that the body may have, in lower case, where they are not JSON. */
     contentTypes?: readonly string[]
+    /** True for streams, which last as long as their clients like and say nothing about how fast answers are. */
+    isEndless?: boolean
     /** True for what may not be an operation of a batch. */
     standsAlone?: boolean
   }

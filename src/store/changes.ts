@@ -1,6 +1,7 @@
 import { desc, isNotNull } from 'drizzle-orm'
 import type { ActorReference } from '../contract/article.ts'
 import type { ChangePayload, ChangeSubject, ChangeType } from '../contract/change.ts'
+import { isPublicChangeType } from '../contract/public-change.ts'
 import type { Query } from '../db/engine.ts'
 import { placeholdersOf, statement } from '../db/statement.ts'
 
@@ -47,6 +48,8 @@ export function changesWriter(query: Query, now: string) {
     /** Appends to the change log. Public changes get the next number of their own dense sequence. */
     async append(change: NewChange): Promise<void> {
       const isPublic = change.visibility === 'public'
+      if (isPublic && !isPublicChangeType(change.type))
+        throw new Error(`the public is not told of changes of the type ${change.type}`)
       const state = isPublic ? await findPublicState(query) : undefined
       if (state) newestPublic = state.seq + 1
       await insertChange(query, {

@@ -111,7 +111,7 @@ export interface PublicDb {
   published<T>(work: (published: PublicReader) => Promise<T>): Promise<T>
   /**
    * The number of the newest public change, known at once; undefined where it is not known yet. Whoever was told that
-   * a write of this process succeeded finds it counted here.
+   * a write of this process succeeded, or of a change that was read through `published`, finds it counted here.
    */
   publicVersion(): number | undefined
 }
@@ -156,8 +156,9 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
 
   return {
     published: (work) =>
-      joining.read(({ query }) => work(publishedReader(query))) ??
-      engine.snapshot((query) => work(publishedReader(query))),
+      // What a transaction has written may still be rolled back.
+      joining.read(({ query }) => work(publishedReader(query, () => {}))) ??
+      engine.snapshot((query) => work(publishedReader(query, (seq) => engine.notePublicChange(seq)))),
     read: (work) =>
       joining.read(({ query }) => work(readerOf(query))) ?? engine.snapshot((query) => work(readerOf(query))),
     lookUp: (work) =>

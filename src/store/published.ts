@@ -1,9 +1,11 @@
+import type { PublicChange } from '../contract/public-change.ts'
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
-import { findPublicState } from './changes.ts'
+import { findPublicState, type PublicState } from './changes.ts'
 import { findAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
 import type { PublishedCard } from './published-cards.ts'
+import { type ChangesAfter, listChanges } from './published-changes.ts'
 import { findCollection } from './published-collections.ts'
 import { findContents } from './published-contents.ts'
 import type { PublishedFilter } from './published-filter.ts'
@@ -12,8 +14,11 @@ import { findAds, findBodies, findLinks } from './published-parts.ts'
 import { countArticles, listNews, listSitemap } from './published-sitemaps.ts'
 import { countTerms, findTermNames, listTerms, type TermFilter } from './published-terms.ts'
 
-/** All that delivery can see: published tables, taxonomy, collections and ads, and nothing else. */
-export function publishedReader(query: Query) {
+/**
+ * All that delivery can see: published tables, taxonomy, collections, ads and public changes, and nothing else. `note`
+ * is told the number of a public change that was read.
+ */
+export function publishedReader(query: Query, note: (seq: number) => void) {
   return {
     resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug),
     findAddress: (slug: string) => findAddress(query, slug),
@@ -30,7 +35,17 @@ export function publishedReader(query: Query) {
     countArticles: () => countArticles(query),
     listSitemap: (range: { readonly first: number; readonly count: number }) => listSitemap(query, range),
     listNews: (range: { readonly after: string; readonly limit: number }) => listNews(query, range),
+    async listChanges(range: ChangesAfter): Promise<PublicChange[]> {
+      const changes = await listChanges(query, range)
+      const last = changes.at(-1)
+      if (last) note(last.seq)
+      return changes
+    },
     /** The newest public change: what delivery answers differs only where this differs. */
-    findState: () => findPublicState(query),
+    async findState(): Promise<PublicState> {
+      const state = await findPublicState(query)
+      note(state.seq)
+      return state
+    },
   }
 }

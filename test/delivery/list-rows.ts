@@ -99,6 +99,6 @@ function rowOf(index: number, terms: Terms) {
 }
 
 /** What PostgreSQL does by itself before long. */
-async function analyze({ sql: db }: { sql: unknown }): Promise<void> {
+export async function analyze({ sql: db }: { sql: unknown }): Promise<void> {
   await (db as { $client: { query(statement: string): Promise<unknown> } }).$client.query('analyze')
 }

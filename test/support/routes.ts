@@ -10,6 +10,8 @@ export interface Route {
   readonly permission: Permission | typeof anyToken | undefined
   /** True for the answers about the path itself: `OPTIONS`, and 405 for the methods that it lacks. */
   readonly isAboutPath: boolean
+  /** True for streams, whose answers to `GET` do not end by themselves. */
+  readonly isEndless: boolean
 }
 
 /** One for each method of each route. */
@@ -21,6 +23,7 @@ export function listRoutes(declared: readonly RouteOptions[]): Route[] {
       operationId: schema?.operationId,
       permission: config?.permission,
       isAboutPath: config?.needsNoToken === true,
+      isEndless: config?.isEndless === true,
     })),
   )
 }
