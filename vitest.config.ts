@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // Much of the time is waiting, for disks and for servers that start.
     maxWorkers: 2,
+    // Files of one worker share what they import: to load the program for each file took as long as its tests.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     projects: [

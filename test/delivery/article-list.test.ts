@@ -271,11 +271,9 @@ it('takes as many filters as there can be', { timeout: 60_000 }, async () => {
     `${groups('section', 's')}&${groups('language', 'l-')}`,
     `${any('slug', 'only-')}&sort=title&q=only&${any('tag', 't')}`,
   ]) {
-    const began = performance.now()
     const { body } = await http
       .get(`/v1/articles?${query}&include=body,related,ads&limit=100&count=true`)
       .expect(200)
     expect(body).toEqual({ data: [], page: { limit: 100, next: null, total: 0 } })
-    expect(performance.now() - began, query).toBeLessThan(3_000)
   }
 })
