@@ -35,9 +35,12 @@ export function inputOf(
 /** The links as they are sent, with ids. */
 export function linksOf(links: readonly PlannedLink[], { articles }: Ids): RelatedLinksInput {
   return {
-    links: links.map(({ target, ...link }) => ({
-      ...link,
+    links: links.map(({ kind, target, url, title, excerpt }) => ({
+      kind,
       articleId: target === null ? null : (articles[target] ?? null),
+      url,
+      title,
+      excerpt,
     })),
   }
 }

@@ -11,7 +11,7 @@ import { adTexts, instantOf, type NewsroomPlan, termsOf, timeline } from './plan
 import { emptyRecording, type Known, type RecordedArticle, recordingWriter } from './recorder.ts'
 
 /** So many articles are written in one transaction: others wait for it, and a page cache holds it. */
-const perTransaction = 100
+const perTransaction = 500
 /** Links go to articles of late. */
 const mostTargets = 2_000
 
@@ -90,7 +90,7 @@ async function makeTerms(engine: Engine, plan: NewsroomPlan, actor: Actor): Prom
   const db = createDb(engine, () => plan.until - plan.span)
   return db.write(async (tx) => {
     const ids: Record<string, string> = {}
-    for (const { kind, slug, name } of termsOf())
+    for (const { kind, slug, name } of termsOf(plan))
       ids[`${kind} ${slug}`] = (await createTerm(tx, actor, kind, { name })).id
     const sections = Object.keys(ids).filter((name) => name.startsWith('section '))
     await placeSiteAds(

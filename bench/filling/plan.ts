@@ -72,8 +72,6 @@ export interface Step {
 }
 
 const sectionNames = 'World Politics Business Science Health Culture Sport Travel Opinion Climate'.split(' ')
-const tagCount = 400
-const authorCount = 150
 /** How many articles later an article may still be changed. */
 const longest = 40
 const dayMs = 86_400_000
@@ -86,24 +84,32 @@ export const adTexts = Array.from(
 )
 
 /** The terms of a newsroom, in the order in which they are made; the first are the most common. */
-export function termsOf(): readonly {
-  readonly kind: TermKind
-  readonly slug: string
-  readonly name: string
-}[] {
+export function termsOf({ articles }: NewsroomPlan): readonly PlannedTerm[] {
   const named = (kind: TermKind, names: readonly string[]) =>
     names.map((name) => ({ kind, name, slug: name.toLowerCase().replaceAll(' ', '-') }))
   const numbered = (name: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${name} ${index + 1}`)
   return [
     ...named('section', sectionNames),
-    ...named('tag', numbered('Topic', tagCount)),
-    ...named('author', numbered('Reporter', authorCount)),
+    ...named('tag', numbered('Topic', Math.min(400, 12 + Math.floor(articles / 10)))),
+    ...named('author', numbered('Reporter', Math.min(150, 6 + Math.floor(articles / 20)))),
   ]
 }
 
-const slugsOf = (kind: TermKind) => termsOf().flatMap((term) => (term.kind === kind ? [term.slug] : []))
-const slugs = { section: slugsOf('section'), tag: slugsOf('tag'), author: slugsOf('author') }
+export interface PlannedTerm {
+  readonly kind: TermKind
+  readonly slug: string
+  readonly name: string
+}
+
+/** Slugs by kind. */
+type Slugs = Readonly<Record<TermKind, readonly string[]>>
+
+function slugsOf(plan: NewsroomPlan): Slugs {
+  const terms = termsOf(plan)
+  const of = (kind: TermKind) => terms.flatMap((term) => (term.kind === kind ? [term.slug] : []))
+  return { section: of('section'), tag: of('tag'), author: of('author') }
+}
 
 /** Few are common, most are rare. */
 function skewed<T>(dice: Dice, list: readonly T[]): T {
@@ -116,9 +122,10 @@ function someOf<T>(dice: Dice, list: readonly T[], count: number): T[] {
 
 /** Everything that the newsroom does, in the order of time. */
 export function* timeline(plan: NewsroomPlan): Generator<Step> {
+  const slugs = slugsOf(plan)
   let waiting: Step[] = []
   for (let article = 0; article < plan.articles; article += 1) {
-    const steps = stepsOf(plan, article)
+    const steps = stepsOf(plan, slugs, article)
     const begin = steps[0]?.at ?? 0
     // Steady: what an article has at one instant stays in order.
     waiting = [...waiting, ...steps].sort((one, other) => one.at - other.at)
@@ -129,14 +136,14 @@ export function* timeline(plan: NewsroomPlan): Generator<Step> {
   yield* waiting
 }
 
-function stepsOf({ articles, seed, until, span }: NewsroomPlan, article: number): Step[] {
+function stepsOf({ articles, seed, until, span }: NewsroomPlan, slugs: Slugs, article: number): Step[] {
   const dice = diceOf(seed, article)
   // The last may still be changed, and nothing is done in the future.
   const slot = span / (articles + longest + 2)
   // An agency sends several at once.
   const isAtOnce = diceOf(seed, -1 - Math.floor(article / 4)).chance(0.3)
   const begin = until - span + slot * (isAtOnce ? article - (article % 4) : article)
-  const deeds: [at: number, Deed][] = [[0, createOf(dice, article)]]
+  const deeds: [at: number, Deed][] = [[0, createOf(dice, slugs, article)]]
   const later = () => 1 + dice.below(longest - 1)
   if (dice.chance(0.6)) deeds.push([0.2, { what: 'relate', links: linksOf(dice, article) }])
   if (dice.chance(0.92)) {
@@ -165,7 +172,7 @@ export function instantOf(ms: number): string {
   return new Date(Math.floor(ms)).toISOString()
 }
 
-function createOf(dice: Dice, article: number): Deed {
+function createOf(dice: Dice, slugs: Slugs, article: number): Deed {
   const language = skewed(dice, Object.keys(languages))
   const vocabulary = vocabularyOf(language)
   const title = dice.chance(0.01) ? seriesTitle(dice) : writeTitle(dice, vocabulary)

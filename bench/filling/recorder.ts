@@ -2,6 +2,7 @@ import { Problem } from '../../src/contract/errors.ts'
 import type { RelatedLink } from '../../src/contract/related-link.ts'
 import { numberedSlug } from '../../src/contract/slug.ts'
 import { together } from '../../src/db/statement.ts'
+import { rowOf, stored } from '../../src/store/article-rows.ts'
 import type { StoredArticle } from '../../src/store/articles.ts'
 import type { NewChange } from '../../src/store/changes.ts'
 import type { Writer } from '../../src/store/index.ts'
@@ -67,7 +68,12 @@ export function recordingWriter(recording: Recording, known: Known, now: string)
       recording.counts.set(facet, (recording.counts.get(facet) ?? 0) + by)
   }
   const articles: Pick<Writer['articles'], 'get' | 'existing' | 'insert' | 'update'> = {
-    get: async (id) => get(id).article,
+    // As it would be read again: the order of members is kept in what is made of it.
+    async get(id) {
+      const { article } = get(id)
+      const { tagIds, authors, body } = article.content
+      return stored(rowOf(article), { tagIds, authors, body })
+    },
     existing: async (ids) => new Set(ids.filter((id) => known.articleIds.has(id))),
     async insert(article) {
       recording.articles.set(article.id, { article, related: [], revisions: [] })
@@ -77,7 +83,10 @@ export function recordingWriter(recording: Recording, known: Known, now: string)
     },
   }
   const relatedLinks: Pick<Writer['relatedLinks'], 'listOf' | 'replace'> = {
-    listOf: async (id) => [...get(id).related],
+    listOf: async (id) =>
+      get(id).related.map(({ id, position, kind, title, excerpt, url, articleId }) => ({
+        ...{ id, position, kind, title, excerpt, url, articleId },
+      })),
     async replace(id, links) {
       get(id).related = links
     },

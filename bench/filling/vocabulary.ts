@@ -6,7 +6,7 @@ export type Word = readonly [written: string, folded: string]
 /** The words of a language, the most common first. */
 export type Vocabulary = readonly Word[]
 
-const size = 20_000
+const size = 15_000
 
 interface Language {
   /** The words that hold sentences together. */
