@@ -14,6 +14,8 @@ const { values } = parseArgs({
     articles: { type: 'string', default: '1000' },
     database: { type: 'string', default: 'file:./data/bench.db' },
     seed: { type: 'string', default: '1' },
+    /** When the last of it was done. */
+    until: { type: 'string', default: new Date().toISOString() },
     years: { type: 'string', default: '8' },
   },
 })
@@ -29,7 +31,7 @@ try {
   await fill(engine, {
     articles,
     seed: Number(values.seed),
-    until: Date.now(),
+    until: Date.parse(values.until),
     span: Number(values.years) * yearMs,
     onProgress(count) {
       for (let one = 0; one < count; one += 1) progress.advance()

@@ -11,7 +11,7 @@ import { adTexts, instantOf, type NewsroomPlan, termsOf, timeline } from './plan
 import { emptyRecording, type Known, type RecordedArticle, recordingWriter } from './recorder.ts'
 
 /** So many articles are written in one transaction: others wait for it, and a page cache holds it. */
-const perTransaction = 500
+const perTransaction = 250
 /** Links go to articles of late. */
 const mostTargets = 2_000
 

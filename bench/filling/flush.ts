@@ -2,12 +2,17 @@ import { sql } from 'drizzle-orm'
 import { fold } from '../../src/contract/slug.ts'
 import type { Query, Renew } from '../../src/db/engine.ts'
 import { together } from '../../src/db/statement.ts'
-import { documentOf } from '../../src/search/document.ts'
+import { documentOf, type SearchDocument } from '../../src/search/document.ts'
 import { articleIndex, publishedIndex } from '../../src/search/open-index.ts'
 import { rowOf } from '../../src/store/article-rows.ts'
+import type { StoredArticle } from '../../src/store/articles.ts'
 import { findPublicState } from '../../src/store/changes.ts'
+import type { Publication } from '../../src/store/publications.ts'
 import { facetsOf, type RecordedArticle, type Recording } from './recorder.ts'
 import { insertRows, type TableName } from './rows.ts'
+
+/** So many articles are indexed at once: a transaction is given up that says nothing for two seconds. */
+const perIndexing = 25
 
 type Row = Readonly<Record<string, unknown>>
 type Rows = Readonly<Partial<Record<TableName, readonly Row[]>>>
@@ -35,8 +40,10 @@ export async function flush(
     renew()
   }
   await addCounts(query, recording.counts)
-  await index(query, articles)
-  renew()
+  for (let from = 0; from < articles.length; from += perIndexing) {
+    await index(query, articles.slice(from, from + perIndexing))
+    renew()
+  }
   return newest
 }
 
@@ -128,10 +135,22 @@ async function index(query: Query, articles: readonly RecordedArticle[]): Promis
   const copies = articleIndex(query)
   const publications = publishedIndex(query)
   await together(
-    articles.flatMap(({ article, publication }) => [
-      copies.put(article.id, documentOf(article.content)),
-      publication &&
-        publications.put(article.id, documentOf({ ...publication.article, body: publication.body })),
-    ]),
+    articles.flatMap(({ article, publication }) => {
+      const document = documentOf(article.content)
+      return [
+        copies.put(article.id, document),
+        publication && publications.put(article.id, publicDocument(publication, article, document)),
+      ]
+    }),
   )
+}
+
+/** Most of the work is in the body, and the body is mostly the same. */
+function publicDocument(
+  { article, body }: Publication,
+  { content }: StoredArticle,
+  copy: SearchDocument,
+): SearchDocument {
+  if (JSON.stringify(body) !== JSON.stringify(content.body)) return documentOf({ ...article, body })
+  return { ...documentOf({ ...article, body: [] }), body: copy.body }
 }

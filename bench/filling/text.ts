@@ -63,14 +63,14 @@ export function writeBody(dice: Dice, vocabulary: Vocabulary): { blocks: Unkeyed
     blocks.push(picture(dice, caption.text))
   }
   // Most are short, some are long.
-  const paragraphs = 2 + Math.floor(9 * dice.next() ** 2) + (dice.chance(0.03) ? dice.below(30) : 0)
+  const paragraphs = 2 + Math.floor(6 * dice.next() ** 2) + (dice.chance(0.03) ? dice.below(30) : 0)
   for (let number = 0; number < paragraphs; number += 1) {
     if (number > 0 && dice.chance(0.08)) add(writeTitle(dice, vocabulary), { style: 'h2' })
     if (number > 0 && dice.chance(0.05)) add(writeSentences(dice, vocabulary, 1), { style: 'blockquote' })
     if (number > 0 && dice.chance(0.03))
       for (let item = 0; item < 3; item += 1)
         add(writeSentences(dice, vocabulary, 1), { listItem: 'bullet', level: 1 })
-    add(writeSentences(dice, vocabulary, 1 + dice.below(4)))
+    add(writeSentences(dice, vocabulary, 1 + dice.below(3)))
   }
   return { blocks, words }
 }
