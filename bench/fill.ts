@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { showProgress } from '../src/cli/progress.ts'
 import { openDatabase } from '../src/db/open.ts'
 import { fill } from './filling/fill.ts'
-import { settle } from './filling/settle.ts'
+import { settle, withoutWordIndexes } from './filling/settle.ts'
 
 const yearMs = 365.25 * 86_400_000
 
@@ -28,14 +28,13 @@ try {
   await engine.migrate()
   const start = performance.now()
   const progress = showProgress(process.stderr, 'articles', articles)
-  await fill(engine, {
-    articles,
-    seed: Number(values.seed),
-    until: Date.parse(values.until),
-    span: Number(values.years) * yearMs,
-    onProgress(count) {
-      for (let one = 0; one < count; one += 1) progress.advance()
-    },
+  const until = Date.parse(values.until)
+  const span = Number(values.years) * yearMs
+  const onProgress = (count: number) => {
+    for (let one = 0; one < count; one += 1) progress.advance()
+  }
+  await withoutWordIndexes(values.database, async () => {
+    await fill(engine, { articles, seed: Number(values.seed), until, span, onProgress })
   })
   progress.stop()
   const seconds = (performance.now() - start) / 1_000

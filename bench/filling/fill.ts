@@ -1,7 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { asc, gt } from 'drizzle-orm'
+import { Problem } from '../../src/contract/errors.ts'
 import { type Actor, systemActor } from '../../src/contract/permissions.ts'
-import type { Engine } from '../../src/db/engine.ts'
+import type { Engine, Renew } from '../../src/db/engine.ts'
 import { createTerm } from '../../src/editorial/terms.ts'
 import { createDb } from '../../src/store/index.ts'
 import { placeSiteAds } from './ads.ts'
@@ -12,6 +13,7 @@ import { emptyRecording, type Known, type RecordedArticle, recordingWriter } fro
 
 /** So many articles are written in one transaction: others wait for it, and a page cache holds it. */
 const perTransaction = 250
+const termsPerTransaction = 20
 /** Links go to articles of late. */
 const mostTargets = 2_000
 
@@ -46,12 +48,12 @@ export async function fill(
     await flushing
     const { articles: open, ...rest } = recording
     recording = { ...emptyRecording(), articles: open }
-    flushing = engine
-      .write((query, renew) => flush(query, renew, rest, articles))
-      .then((newest) => {
-        engine.notePublicChange(newest)
-        onProgress(articles.length)
-      })
+    flushing = patiently(() =>
+      engine.write((query, renew) => keptOpen(renew, () => flush(query, rest, articles))),
+    ).then((newest) => {
+      engine.notePublicChange(newest)
+      onProgress(articles.length)
+    })
     // It is awaited with the next; meanwhile it has not failed unseen.
     flushing.catch(() => {})
   }
@@ -85,21 +87,44 @@ export async function fill(
   return ids.articles
 }
 
+/** A transaction that says nothing for two seconds is given up, and this one may be busy for longer. */
+async function keptOpen<T>(renew: Renew, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(renew, 500)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Writes again what a busy machine had no time for: nothing of it is there. */
+async function patiently<T>(write: () => Promise<T>, triesLeft = 20): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    const isBusy = error instanceof Problem && error.code === 'unavailable'
+    if (!isBusy || triesLeft === 0) throw error
+    await sleep(200)
+    return patiently(write, triesLeft - 1)
+  }
+}
+
 /** By kind and slug, as in `section world`. */
 async function makeTerms(engine: Engine, plan: NewsroomPlan, actor: Actor): Promise<Record<string, string>> {
   const db = createDb(engine, () => plan.until - plan.span)
-  return db.write(async (tx) => {
-    const ids: Record<string, string> = {}
-    for (const { kind, slug, name } of termsOf(plan))
-      ids[`${kind} ${slug}`] = (await createTerm(tx, actor, kind, { name })).id
-    const sections = Object.keys(ids).filter((name) => name.startsWith('section '))
-    await placeSiteAds(
-      tx,
-      actor,
-      sections.map((name) => ids[name] ?? ''),
+  const terms = termsOf(plan)
+  const ids: Record<string, string> = {}
+  for (let from = 0; from < terms.length; from += termsPerTransaction)
+    await patiently(() =>
+      db.write(async (tx) => {
+        for (const { kind, slug, name } of terms.slice(from, from + termsPerTransaction))
+          ids[`${kind} ${slug}`] = (await createTerm(tx, actor, kind, { name })).id
+      }),
     )
-    return ids
-  })
+  const sections = Object.keys(ids).filter((name) => name.startsWith('section '))
+  const sectionIds = sections.map((name) => ids[name] ?? '')
+  await patiently(() => db.write((tx) => placeSiteAds(tx, actor, sectionIds)))
+  return ids
 }
 
 async function findKnown(engine: Engine, termIds: ReadonlySet<string>): Promise<Omit<Known, 'articleIds'>> {

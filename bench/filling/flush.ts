@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { fold } from '../../src/contract/slug.ts'
-import type { Query, Renew } from '../../src/db/engine.ts'
+import type { Query } from '../../src/db/engine.ts'
 import { together } from '../../src/db/statement.ts'
 import { documentOf, type SearchDocument } from '../../src/search/document.ts'
 import { articleIndex, publishedIndex } from '../../src/search/open-index.ts'
@@ -11,9 +11,6 @@ import type { Publication } from '../../src/store/publications.ts'
 import { facetsOf, type RecordedArticle, type Recording } from './recorder.ts'
 import { insertRows, type TableName } from './rows.ts'
 
-/** So many articles are indexed at once: a transaction is given up that says nothing for two seconds. */
-const perIndexing = 25
-
 type Row = Readonly<Record<string, unknown>>
 type Rows = Readonly<Partial<Record<TableName, readonly Row[]>>>
 
@@ -23,7 +20,6 @@ type Rows = Readonly<Partial<Record<TableName, readonly Row[]>>>
  */
 export async function flush(
   query: Query,
-  renew: Renew,
   recording: Omit<Recording, 'articles'>,
   articles: readonly RecordedArticle[],
 ): Promise<number> {
@@ -35,15 +31,9 @@ export async function flush(
     ...{ adSlots, creatives, adPlacements, changes },
   }
   // In the order of the references between them.
-  for (const [name, rows] of Object.entries(written)) {
-    await insertRows(query, name as TableName, rows)
-    renew()
-  }
+  for (const [name, rows] of Object.entries(written)) await insertRows(query, name as TableName, rows)
   await addCounts(query, recording.counts)
-  for (let from = 0; from < articles.length; from += perIndexing) {
-    await index(query, articles.slice(from, from + perIndexing))
-    renew()
-  }
+  await index(query, articles)
   return newest
 }
 

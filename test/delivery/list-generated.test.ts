@@ -15,9 +15,9 @@ import { combinationsOf } from './list-model.ts'
  * `LIST_DATABASE` also of a database that is there, filled by
  * `npm run bench:fill -- --articles <as many> --seed <SEED> --until 2026-01-01T00:00:00Z`.
  */
-const articles = Number(process.env.LIST_ARTICLES ?? 600)
+const articles = Number(process.env.LIST_ARTICLES ?? 500)
 const yearMs = 365.25 * 86_400_000
-const queries = process.env.LIST_QUERIES ?? '150'
+const queries = process.env.LIST_QUERIES ?? '100'
 
 async function addressesOf({ engine }: TestServer) {
   // Ids go up in the order in which articles are made.
