@@ -83,10 +83,11 @@ export function recordingWriter(recording: Recording, known: Known, now: string)
     },
   }
   const relatedLinks: Pick<Writer['relatedLinks'], 'listOf' | 'replace'> = {
+    // Their members are in the order of the columns, as they would be read.
     listOf: async (id) =>
-      get(id).related.map(({ id, position, kind, title, excerpt, url, articleId }) => ({
-        ...{ id, position, kind, title, excerpt, url, articleId },
-      })),
+      get(id).related.map(({ id: linkId, position, kind, title, excerpt, url, articleId }) => {
+        return { id: linkId, position, kind, title, excerpt, url, articleId }
+      }),
     async replace(id, links) {
       get(id).related = links
     },

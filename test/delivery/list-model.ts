@@ -19,7 +19,7 @@ export interface ModelQuery {
 
 /** The articles of a list, in order; by relevance in any. */
 export function answerOf(articles: readonly ModelArticle[], query: ModelQuery): ModelArticle[] {
-  const found = articles.filter((article) => isWanted(article, query))
+  const found = articles.filter(testOf(query))
   const sort = query.sort ?? (query.q === undefined ? '-publishedAt' : 'relevance')
   if (sort === 'relevance') return found
   const key = (article: ModelArticle) => {
@@ -32,21 +32,26 @@ export function answerOf(articles: readonly ModelArticle[], query: ModelQuery): 
   return found.sort((a, b) => direction * (compare(key(a), key(b)) || compare(a.id, b.id)))
 }
 
-function isWanted(article: ModelArticle, query: ModelQuery): boolean {
-  const has = (groups: readonly string[] | undefined, values: readonly (string | null)[]) =>
-    (groups ?? []).every((group) => group.split(',').some((value) => values.includes(value)))
-  return (
-    has(query.section, [article.section]) &&
-    has(query.tag, article.tags) &&
-    has(query.author, article.authors) &&
-    has(query.language, [article.language]) &&
-    has(query.ids, [article.id]) &&
-    has(query.slug, [article.slug]) &&
+function testOf(query: ModelQuery): (article: ModelArticle) => boolean {
+  const { section, tag, author, language, ids, slug } = query
+  const [sections, tags, authors, languages, allIds, slugs] = [section, tag, author, language, ids, slug].map(
+    (groups) => groups?.map((group) => new Set(group.split(','))),
+  )
+  const has = (groups: readonly Set<string>[] | undefined, value: string | null) =>
+    groups?.every((group) => value !== null && group.has(value)) ?? true
+  const hasSome = (groups: readonly Set<string>[] | undefined, values: readonly string[]) =>
+    groups?.every((group) => values.some((value) => group.has(value))) ?? true
+  return (article) =>
+    has(sections, article.section) &&
+    hasSome(tags, article.tags) &&
+    hasSome(authors, article.authors) &&
+    has(languages, article.language) &&
+    has(allIds, article.id) &&
+    has(slugs, article.slug) &&
     (query.publishedAfter === undefined || article.publishedAt > query.publishedAfter) &&
     (query.publishedBefore === undefined || article.publishedAt < query.publishedBefore) &&
     (query.updatedAfter === undefined || article.updatedAt > query.updatedAfter) &&
     (query.q === undefined || isFound(article.words, query.q))
-  )
 }
 
 function isFound(words: readonly string[], q: string): boolean {
