@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
  * `*.postgres.test.ts` are about one of the two.
  */
 const withData = [
-  'test/{cli,db,delivery,editorial,instances,maintenance,management,search,sweep}/**/*.test.ts',
+  'test/{bench,cli,db,delivery,editorial,instances,maintenance,management,search,sweep}/**/*.test.ts',
 ]
 
 export default defineConfig({

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { type ModelArticle, names } from './list-world.ts'
+import { diceOf } from '../../bench/filling/random.ts'
+import type { ModelArticle, ModelNames } from './list-world.ts'
 
 /** What is asked of a list, as it stands in a URL. */
 export interface ModelQuery {
@@ -18,7 +19,7 @@ export interface ModelQuery {
 
 /** The articles of a list, in order; by relevance in any. */
 export function answerOf(articles: readonly ModelArticle[], query: ModelQuery): ModelArticle[] {
-  const found = articles.filter((article) => isWanted(article, query))
+  const found = articles.filter(testOf(query))
   const sort = query.sort ?? (query.q === undefined ? '-publishedAt' : 'relevance')
   if (sort === 'relevance') return found
   const key = (article: ModelArticle) => {
@@ -26,25 +27,31 @@ export function answerOf(articles: readonly ModelArticle[], query: ModelQuery): 
     return sort === '-updatedAt' ? article.updatedAt : article.publishedAt
   }
   const direction = sort.startsWith('-') ? -1 : 1
-  const compare = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other))
+  // As bytes compare, because no title has a letter beyond U+FFFF.
+  const compare = (one: string, other: string) => Number(one > other) - Number(one < other)
   return found.sort((a, b) => direction * (compare(key(a), key(b)) || compare(a.id, b.id)))
 }
 
-function isWanted(article: ModelArticle, query: ModelQuery): boolean {
-  const has = (groups: readonly string[] | undefined, values: readonly (string | null)[]) =>
-    (groups ?? []).every((group) => group.split(',').some((value) => values.includes(value)))
-  return (
-    has(query.section, [article.section]) &&
-    has(query.tag, article.tags) &&
-    has(query.author, article.authors) &&
-    has(query.language, [article.language]) &&
-    has(query.ids, [article.id]) &&
-    has(query.slug, [article.slug]) &&
+function testOf(query: ModelQuery): (article: ModelArticle) => boolean {
+  const { section, tag, author, language, ids, slug } = query
+  const [sections, tags, authors, languages, allIds, slugs] = [section, tag, author, language, ids, slug].map(
+    (groups) => groups?.map((group) => new Set(group.split(','))),
+  )
+  const has = (groups: readonly Set<string>[] | undefined, value: string | null) =>
+    groups?.every((group) => value !== null && group.has(value)) ?? true
+  const hasSome = (groups: readonly Set<string>[] | undefined, values: readonly string[]) =>
+    groups?.every((group) => values.some((value) => group.has(value))) ?? true
+  return (article) =>
+    has(sections, article.section) &&
+    hasSome(tags, article.tags) &&
+    hasSome(authors, article.authors) &&
+    has(languages, article.language) &&
+    has(allIds, article.id) &&
+    has(slugs, article.slug) &&
     (query.publishedAfter === undefined || article.publishedAt > query.publishedAfter) &&
     (query.publishedBefore === undefined || article.publishedAt < query.publishedBefore) &&
     (query.updatedAfter === undefined || article.updatedAt > query.updatedAfter) &&
     (query.q === undefined || isFound(article.words, query.q))
-  )
 }
 
 function isFound(words: readonly string[], q: string): boolean {
@@ -56,7 +63,7 @@ function isFound(words: readonly string[], q: string): boolean {
 }
 
 /** Queries about the articles: half of their values are those of one of them, so that something is found. */
-export function queriesOf(articles: readonly ModelArticle[]): fc.Arbitrary<ModelQuery> {
+export function queriesOf(articles: readonly ModelArticle[], names: ModelNames): fc.Arbitrary<ModelQuery> {
   const maybe = <T>(arbitrary: fc.Arbitrary<T>, oneIn = 4) =>
     fc.tuple(fc.nat(oneIn - 1), arbitrary).map(([turn, value]) => (turn === 0 ? value : undefined))
   return fc.nat(articles.length - 1).chain((at) => {
@@ -112,4 +119,68 @@ export function queriesOf(articles: readonly ModelArticle[]): fc.Arbitrary<Model
         return Object.fromEntries(given) as ModelQuery
       })
   })
+}
+
+const filters = [
+  ...(['section', 'tag', 'author', 'language', 'ids', 'slug'] as const),
+  ...(['publishedAfter', 'publishedBefore', 'updatedAfter', 'q'] as const),
+]
+const sorts = [undefined, '-publishedAt', 'publishedAt', '-updatedAt', 'title', 'relevance'] as const
+
+/**
+ * A query for every combination of filters and every sort that it can have: about one article each, which fulfils
+ * most of them, so that most find something.
+ */
+export function combinationsOf(
+  articles: readonly ModelArticle[],
+  names: ModelNames,
+  seed: number,
+): ModelQuery[] {
+  const targets = articles.filter(
+    ({ section, tags, authors }) => section !== null && tags.length > 0 && authors.length > 0,
+  )
+  const queries: ModelQuery[] = []
+  for (let combination = 0; combination < 2 ** filters.length; combination += 1) {
+    const wanted = filters.filter((_, bit) => combination & (1 << bit))
+    for (const sort of sorts) {
+      if (sort === 'relevance' && !wanted.includes('q')) continue
+      const dice = diceOf(seed, queries.length)
+      const target = dice.pick(targets)
+      const anyOf = (own: string, others: readonly string[]) =>
+        dice.chance(0.5) ? own : [own, dice.pick(others), dice.pick(others)].join(',')
+      const several = (own: readonly string[], others: readonly string[]) =>
+        Array.from({ length: 1 + dice.below(2) }, () =>
+          dice.chance(0.03) ? dice.pick(others) : anyOf(dice.pick(own), others),
+        )
+      const among = (member: 'id' | 'slug') => [
+        [target, ...Array.from({ length: dice.below(40) }, () => dice.pick(articles))]
+          .map((article) => article[member])
+          .join(','),
+      ]
+      const from = (instant: string, direction: 1 | -1) => {
+        const off = dice.chance(0.03) ? -1 : 10 ** (4 + 6 * dice.next())
+        return new Date(Date.parse(instant) + direction * Math.floor(off)).toISOString()
+      }
+      const values: Required<Omit<ModelQuery, 'sort'>> = {
+        section: [anyOf(target.section ?? '', names.sections)],
+        tag: several(target.tags, names.tags),
+        author: several(target.authors, names.authors),
+        language: [anyOf(target.language, names.languages)],
+        ids: among('id'),
+        slug: among('slug'),
+        publishedAfter: from(target.publishedAt, -1),
+        publishedBefore: from(target.publishedAt, 1),
+        updatedAfter: from(target.updatedAt, -1),
+        q: dice.pick([
+          dice.pick(target.words),
+          `${dice.pick(target.words)} ${dice.pick(target.words)}`,
+          [...dice.pick(target.words)].slice(0, 3).join(''),
+          `-${dice.pick(names.words)} ${dice.pick(target.words)}`,
+        ]),
+      }
+      const given = Object.fromEntries(wanted.map((name) => [name, values[name]]))
+      queries.push(sort === undefined ? given : { ...given, sort })
+    }
+  }
+  return queries
 }

@@ -46,7 +46,22 @@ const sections = ['world', 'city', 'sport', 'arts', 'rare-section']
 const tags = Array.from({ length: 24 }, (_, index) => `tag-${index}`)
 const authors = Array.from({ length: 9 }, (_, index) => `author-${index}`)
 const languages = ['en', 'fr', 'pt-BR', 'ar']
-export const names = { sections, tags, authors, languages, words: words.map(([, folded]) => folded) }
+/** What lists can be filtered by. */
+export interface ModelNames {
+  readonly sections: readonly string[]
+  readonly tags: readonly string[]
+  readonly authors: readonly string[]
+  readonly languages: readonly string[]
+  /** Folded. */
+  readonly words: readonly string[]
+}
+export const names: ModelNames = {
+  sections,
+  tags,
+  authors,
+  languages,
+  words: words.map(([, folded]) => folded),
+}
 
 const start = Date.parse('2025-01-01T00:00:00Z')
 /** A transaction must be over in two seconds. */

@@ -2,12 +2,11 @@ import { Readable } from 'node:stream'
 import { parseSitemap, parseSitemapIndex } from 'sitemap'
 import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import { corpus } from '../support/fixtures.ts'
 import { countStatements } from '../support/statements.ts'
 import { inXml, readXml } from '../support/xml.ts'
 import { hostileArticles, type Newsroom, site, startNewsroom } from './newsroom.ts'
+import { sitemapSchema as schema } from './schemas.ts'
 
-const schema = corpus('sitemaps/schema/sitemap.xsd')
 const dayMs = 86_400_000
 
 const locations = async (text: string) =>
