@@ -11,7 +11,7 @@ const withData = [
 export default defineConfig({
   test: {
     // Much of the time is waiting, for disks and for servers that start.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Files of one worker share what they import: to load the program for each file took as long as its tests.
     isolate: false,
     testTimeout: 30_000,
