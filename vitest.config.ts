@@ -8,6 +8,11 @@ const withData = [
   'test/{bench,cli,db,delivery,editorial,instances,maintenance,management,search,sweep}/**/*.test.ts',
 ]
 
+/** They replace a module that the others use as it is. */
+const replacing = ['test/bench/fill.test.ts', 'test/sweep/twin-world.test.ts']
+
+const startPostgres = ['test/support/postgres-server.ts']
+
 export default defineConfig({
   test: {
     // Much of the time is waiting, for disks and for servers that start.
@@ -30,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: withData,
-          exclude: ['test/**/*.postgres.test.ts'],
+          exclude: ['test/**/*.postgres.test.ts', ...replacing],
         },
       },
       {
@@ -38,9 +43,17 @@ export default defineConfig({
         test: {
           name: 'postgres',
           include: withData,
-          exclude: ['test/**/*.sqlite.test.ts'],
-          globalSetup: ['test/support/postgres-server.ts'],
+          exclude: ['test/**/*.sqlite.test.ts', ...replacing],
+          globalSetup: startPostgres,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'sqlite, apart', include: replacing, isolate: true },
+      },
+      {
+        extends: true,
+        test: { name: 'postgres, apart', include: replacing, isolate: true, globalSetup: startPostgres },
       },
     ],
   },
