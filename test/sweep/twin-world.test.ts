@@ -29,6 +29,11 @@ const clockStart = Date.parse('2024-01-09T08:00:00.250Z')
 /** All steps together take less than an hour: nothing that is planned comes due. */
 const stepMs = 7_300
 const rounds = 60
+/**
+ * What some of the answers must be: the run is worth something only when the requests met all that there is. Not 308:
+ * chance may leave no public article that has an old slug.
+ */
+const wanted = [304, 400, 404, 405, 410] as const
 
 type Worlds = Awaited<ReturnType<typeof startWorlds>>
 
@@ -47,12 +52,18 @@ async function startWorlds() {
   return { ...desks, story, operations, tick, comparison }
 }
 
-/** Some hidden steps, then one that all may see, and after each of the two what strangers ask. */
-async function round({ story, comparison }: Worlds): Promise<void> {
+const shownSteps = [publicSteps.publish, ...Object.values(publicSteps)]
+
+/**
+ * Some hidden steps, then one that all may see, and after each of the two what strangers ask. Each of the steps that
+ * all may see comes twice before chance chooses among them.
+ */
+async function round({ story, comparison }: Worlds, number: number): Promise<void> {
   const { dice } = story
+  const chosen = number < 2 * shownSteps.length ? shownSteps[number % shownSteps.length] : undefined
   for (let left = dice.below(4); left > 0; left -= 1) await dice.pick(Object.values(secretSteps))(story)
   await comparison.someOf(5)
-  await dice.pick([publicSteps.publish, ...Object.values(publicSteps)])(story)
+  await (chosen ?? dice.pick(shownSteps))(story)
   await comparison.someOf(5)
 }
 
@@ -60,12 +71,15 @@ it('answers strangers alike, whatever editors hide', { timeout: 300_000 }, async
   const worlds = await startWorlds()
   const { plain, twin, story, operations, tick, comparison } = worlds
   await comparison.learn()
-  for (let done = 0; done < rounds; done += 1) await round(worlds)
+  for (let done = 0; done < rounds; done += 1) await round(worlds, done)
   expect(Date.now() - clockStart).toBeLessThan(3_600_000)
   await comparison.learn()
   await comparison.singles()
   tick()
   await comparison.someOf(1_000)
+  // What chance has not asked for yet, it may still.
+  const missing = () => wanted.filter((status) => comparison.result().statuses[status] === undefined)
+  for (let more = 0; more < 5 && missing().length > 0; more += 1) await comparison.someOf(500)
   const { count, differingBytes, differences, statuses } = comparison.result()
   console.log(
     `${engineName}: ${operations.length} public routes, ${story.number()} steps, ${count} requests,`,
@@ -74,17 +88,15 @@ it('answers strangers alike, whatever editors hide', { timeout: 300_000 }, async
   expect(differences, `SEED=${seed}`).toEqual([])
   const told = await publicChanges(plain.server)
   expect(await publicChanges(twin.server), `SEED=${seed}`).toEqual(told)
-  // The run is worth something only when the requests met all that there is.
   expect(count).toBeGreaterThan(2_000)
   expect(statuses[200]).toBeGreaterThan(count / 10)
-  for (const status of [304, 308, 400, 404, 405, 410])
-    expect(statuses[status], `${status}`).toBeGreaterThan(0)
+  expect(missing(), `SEED=${seed}`).toEqual([])
 })
 
 it('finds what one of the two shows and the other does not', { timeout: 60_000 }, async () => {
   const worlds = await startWorlds()
   const { story, comparison } = worlds
-  for (let done = 0; done < 5; done += 1) await round(worlds)
+  for (let done = 0; done < 5; done += 1) await round(worlds, done)
   const draft = await story.inTwin((desk) => desk.write('POST', '/articles', { title: desk.secret() }))
   await comparison.learn()
   expect(comparison.result().differences, `SEED=${seed}`).toEqual([])
