@@ -5,6 +5,9 @@ import type { Db } from '../store/index.ts'
 /** How often to look whether something is due. No timer is longer. */
 const lookMs = 1_000
 
+/** How soon to look again where something is due at this moment. */
+const soonMs = 5
+
 /** So many are done at once; the database commits them together. */
 const most = 50
 
@@ -13,6 +16,9 @@ const retryMs = 10_000
 
 /** So much later than planned is nothing to worry about. */
 const overdueMs = 10_000
+
+/** What was due: some of it was done, or all of it has failed or was done by another instance, or there was nothing. */
+type Found = 'done' | 'left' | 'nothing'
 
 interface RunnerOptions {
   readonly db: Db
@@ -60,13 +66,13 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
   async function run(): Promise<void> {
     let waitMs = lookMs
     try {
-      while (!isStopped && (await doDue())) {
-        // Until nothing is due, or another instance does it.
-      }
+      let found: Found = 'done'
+      while (!isStopped && found === 'done') found = await doDue()
       const next = await db.read((reader) => reader.schedule.nextDue())
       const untilNext = next === null ? lookMs : Date.parse(next) - clock()
-      // What is due already and was left has failed, or another instance is at it.
       if (untilNext > 0) waitMs = Math.min(untilNext, lookMs)
+      // It fell due between the two looks.
+      else if (found === 'nothing') waitMs = soonMs
     } catch (error) {
       onFailure(error)
     }
@@ -76,15 +82,16 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
   }
 
   /**
-   * Does some of what is due; false when there was nothing, or all of it was done by another instance: that one is
-   * left to it for a while, because to find everything done takes turns of the only writer.
+   * Does some of what is due. What another instance did first is left to that one for a while, because to find
+   * everything done takes turns of the only writer.
    */
-  async function doDue(): Promise<boolean> {
+  async function doDue(): Promise<Found> {
     for (const [id, since] of failed) if (performance.now() - since > retryMs) failed.delete(id)
     const due = await db.read((reader) => reader.schedule.due(nowMinus(0), most + failed.size))
     const mine = due.filter(({ id }) => !failed.has(id))
     const done = await Promise.all(mine.map(carryOut))
-    return done.includes(true)
+    if (done.includes(true)) return 'done'
+    return due.length === 0 ? 'nothing' : 'left'
   }
 
   /** True when it was done here and now. */
