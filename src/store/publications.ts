@@ -20,11 +20,11 @@ export interface Publication {
   readonly related: readonly RelatedLink[]
 }
 
-const deleteBody = deletePart((t) => t.publishedBodies)
-const deleteTags = deletePart((t) => t.publishedArticleTags)
-const deleteAuthors = deletePart((t) => t.publishedArticleAuthors)
-const deleteLinks = deletePart((t) => t.publishedRelatedLinks)
-const deleteGone = deletePart((t) => t.goneArticles)
+const deleteBody = deletePart('publishedBodies')
+const deleteTags = deletePart('publishedArticleTags')
+const deleteAuthors = deletePart('publishedArticleAuthors')
+const deleteLinks = deletePart('publishedRelatedLinks')
+const deleteGone = deletePart('goneArticles')
 const upsertArticle = statement(({ sql: db, tables: { publishedArticles: articles } }) =>
   db
     .insert(articles)
@@ -51,9 +51,9 @@ type Part =
   | 'goneArticles'
 
 /** Deletes what a table has of an article. */
-function deletePart(partOf: (tables: Query['tables']) => Query['tables'][Part]) {
+function deletePart(part: Part) {
   return statement(({ sql: db, tables }) =>
-    db.delete(partOf(tables)).where(eq(partOf(tables).articleId, sql.placeholder('articleId'))),
+    db.delete(tables[part]).where(eq(tables[part].articleId, sql.placeholder('articleId'))),
   )
 }
 

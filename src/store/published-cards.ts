@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { eq, inArray, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { statementOfMany, together } from '../db/statement.ts'
@@ -75,14 +75,35 @@ export async function findCards(query: Query, ids: readonly string[]): Promise<M
   return new Map(cards.map((card) => [card.id, card]))
 }
 
-/** The columns of a tag of an article. */
-export function tagColumns({ tables: { publishedArticleTags: tagged, tags } }: Query) {
-  return { articleId: tagged.articleId, id: tags.id, slug: tags.slug, name: tags.name }
+/** Says of which articles rows are wanted, given the column of their ids. */
+type Articles = (articleId: SQLWrapper) => SQL
+
+/** The tags of some articles, in order. */
+export function tagRows({ sql: db, tables: t }: Query, isWanted: Articles) {
+  const { publishedArticleTags: tagged } = t
+  return db
+    .select({ articleId: tagged.articleId, id: t.tags.id, slug: t.tags.slug, name: t.tags.name })
+    .from(tagged)
+    .innerJoin(t.tags, eq(t.tags.id, tagged.tagId))
+    .where(isWanted(tagged.articleId))
+    .orderBy(tagged.articleId, tagged.position)
 }
 
-/** The columns of an author of an article. */
-export function authorColumns({ tables: { publishedArticleAuthors: by, authors } }: Query) {
-  return { articleId: by.articleId, id: authors.id, slug: authors.slug, name: authors.name, role: by.role }
+/** The authors of some articles, in order. */
+export function authorRows({ sql: db, tables: t }: Query, isWanted: Articles) {
+  const { publishedArticleAuthors: by, authors } = t
+  return db
+    .select({
+      articleId: by.articleId,
+      id: authors.id,
+      slug: authors.slug,
+      name: authors.name,
+      role: by.role,
+    })
+    .from(by)
+    .innerJoin(authors, eq(authors.id, by.authorId))
+    .where(isWanted(by.articleId))
+    .orderBy(by.articleId, by.position)
 }
 
 interface OfArticle {
@@ -107,23 +128,5 @@ export function termsByArticle(
   return (articleId) => ({ tags: tags.get(articleId) ?? [], authors: authors.get(articleId) ?? [] })
 }
 
-const readTags = statementOfMany((query, ids) => {
-  const { sql: db, tables: t } = query
-  return db
-    .select(tagColumns(query))
-    .from(t.publishedArticleTags)
-    .innerJoin(t.tags, eq(t.tags.id, t.publishedArticleTags.tagId))
-    .where(inArray(t.publishedArticleTags.articleId, ids))
-    .orderBy(t.publishedArticleTags.articleId, t.publishedArticleTags.position)
-})
-
-const readAuthors = statementOfMany((query, ids) => {
-  const { sql: db, tables: t } = query
-  const { publishedArticleAuthors: by } = t
-  return db
-    .select(authorColumns(query))
-    .from(by)
-    .innerJoin(t.authors, eq(t.authors.id, by.authorId))
-    .where(inArray(by.articleId, ids))
-    .orderBy(by.articleId, by.position)
-})
+const readTags = statementOfMany((query, ids) => tagRows(query, (articleId) => inArray(articleId, ids)))
+const readAuthors = statementOfMany((query, ids) => authorRows(query, (articleId) => inArray(articleId, ids)))

@@ -2,13 +2,7 @@ import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { statement, together } from '../db/statement.ts'
-import {
-  authorColumns,
-  cardColumns,
-  type PublishedCard,
-  tagColumns,
-  termsByArticle,
-} from './published-cards.ts'
+import { authorRows, cardColumns, type PublishedCard, tagRows, termsByArticle } from './published-cards.ts'
 import { type PublishedLink, shownLinks } from './published-parts.ts'
 
 /**
@@ -36,26 +30,8 @@ const selectTargets = statement((query) => {
     .leftJoin(t.sections, eq(t.sections.id, t.publishedArticles.sectionId))
     .where(sql`${t.publishedArticles.id} in (${targetsOf(query)})`)
 })
-const selectTags = statement((query) => {
-  const { sql: db, tables: t } = query
-  const { publishedArticleTags: tagged } = t
-  return db
-    .select(tagColumns(query))
-    .from(tagged)
-    .innerJoin(t.tags, eq(t.tags.id, tagged.tagId))
-    .where(sql`${tagged.articleId} in (${shownWith(query)})`)
-    .orderBy(tagged.articleId, tagged.position)
-})
-const selectAuthors = statement((query) => {
-  const { sql: db, tables: t } = query
-  const { publishedArticleAuthors: by } = t
-  return db
-    .select(authorColumns(query))
-    .from(by)
-    .innerJoin(t.authors, eq(t.authors.id, by.authorId))
-    .where(sql`${by.articleId} in (${shownWith(query)})`)
-    .orderBy(by.articleId, by.position)
-})
+const selectTags = statement((query) => tagRows(query, (id) => sql`${id} in (${shownWith(query)})`))
+const selectAuthors = statement((query) => authorRows(query, (id) => sql`${id} in (${shownWith(query)})`))
 
 interface Linked {
   readonly terms: { readonly tags: readonly TermReference[]; readonly authors: readonly AuthorReference[] }
@@ -66,13 +42,13 @@ interface Linked {
 /** The terms of a published article and its links. */
 export async function findLinked(query: Query, articleId: string): Promise<Linked> {
   const values = { articleId }
-  const [links, targets, tagRows, authorRows] = await together([
+  const [links, targets, tags, authors] = await together([
     selectLinks(query, values),
     selectTargets(query, values),
     selectTags(query, values),
     selectAuthors(query, values),
   ])
-  const termsOf = termsByArticle(tagRows, authorRows)
+  const termsOf = termsByArticle(tags, authors)
   const cards = new Map(
     targets.map((card): [string, PublishedCard] => [card.id, { ...card, ...termsOf(card.id) }]),
   )
