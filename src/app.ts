@@ -8,7 +8,7 @@ import { startConverter } from './body/converter.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/feed.ts'
 import { streamMetrics } from './changes/metrics.ts'
 import { type Config, readConfig } from './config.ts'
-import { Problem } from './contract/errors.ts'
+import { isUnavailable, Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
 import { createAnswering } from './delivery/answering.ts'
 import { deliverArticleFormats } from './delivery/article-formats.ts'
@@ -153,7 +153,7 @@ export async function buildApp({
     maxBytes: config.responseCacheMib * 1_048_576,
     version: () => db.publicVersion(),
     clock,
-    isUnavailable: (error) => error instanceof Problem && error.code === 'unavailable',
+    isUnavailable,
   })
   const answering = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, config, observe })

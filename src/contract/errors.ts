@@ -227,6 +227,11 @@ export function isProblem(error: unknown): error is Problem {
   return error instanceof Problem
 }
 
+/** True for what says that the database does not answer now; it says nothing of what was asked for. */
+export function isUnavailable(error: unknown): boolean {
+  return isProblem(error) && error.code === 'unavailable'
+}
+
 /** What a writer is told whose version is not the current one. */
 export function versionMismatch(currentVersion: number | undefined): Problem {
   return new Problem(

@@ -1,4 +1,4 @@
-import { Problem } from '../contract/errors.ts'
+import { isUnavailable } from '../contract/errors.ts'
 import { carryOutSchedule, type ScheduleOutcome } from '../editorial/scheduling.ts'
 import type { Db } from '../store/index.ts'
 
@@ -121,8 +121,4 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
       await running
     },
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'unavailable'
 }
