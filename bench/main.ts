@@ -1,4 +1,4 @@
-// `npm run bench [-- --seconds 3 --rounds 3 --connections 50]`: Copydesk beside a bare Fastify route and a bare
+// `npm run bench [-- --seconds 3 --rounds 3 --connections 50 --only reads,databases]`: Copydesk beside a bare Fastify route and a bare
 // node:http server that send the same bytes. Everything runs on this machine and ends by itself.
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -20,8 +20,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '50' },
+    only: { type: 'string', default: 'reads,databases' },
   },
 })
+const parts = values.only.split(',')
 const load = {
   seconds: Number(values.seconds),
   rounds: Number(values.rounds),
@@ -104,27 +106,34 @@ async function compareDatabases(): Promise<{ results: ScenarioResult[]; raw: Rec
   }
 }
 
-const startMs = await measureStarts()
-const targets = await startTargets()
-const idleMib = targets[0]?.server.residentMib()
-const results = await compare(scenarios, targets, load, say)
-const residentMib: Record<string, number | undefined> = {
-  'copydesk, idle': idleMib,
-  ...Object.fromEntries(targets.map(({ name, server }) => [name, server.residentMib()])),
+/** Everything that the public reads, with the cache of answers and without. */
+async function compareReads() {
+  const targets = await startTargets()
+  try {
+    const idleMib = targets[0]?.server.residentMib()
+    const results = await compare(scenarios, targets, load, say)
+    const residentMib: Record<string, number | undefined> = {
+      'copydesk, idle': idleMib,
+      ...Object.fromEntries(targets.map(({ name, server }) => [name, server.residentMib()])),
+    }
+    return { results, residentMib, uncached: await compareUncached(targets) }
+  } finally {
+    for (const { server } of targets) await server.stop()
+  }
 }
-const uncached = await compareUncached(targets)
-for (const { server } of targets) await server.stop()
 
-const databases = await compareDatabases()
+const startMs = await measureStarts()
+const reads = parts.includes('reads') ? await compareReads() : undefined
+const databases = parts.includes('databases') ? await compareDatabases() : undefined
 
 const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}`
 const sections = [
   `${machine}; ${load.connections} connections, ${load.rounds} rounds of ${load.seconds} s, medians`,
-  ...results.map(scenarioTable),
-  ...uncached.map(scenarioTable),
-  ...databases.results.map(scenarioTable),
-  ...writeTables(databases),
-  valueTable('resident memory after the load, MiB', residentMib),
+  ...[reads?.results, reads?.uncached, databases?.results].flatMap((tables = []) =>
+    tables.map(scenarioTable),
+  ),
+  ...(databases ? writeTables(databases) : []),
+  ...(reads ? [valueTable('resident memory after the load, MiB', reads.residentMib)] : []),
   valueTable('start to first 200, ms', startMs),
 ]
 process.stdout.write(`\n${sections.join('\n\n')}\n`)
@@ -136,10 +145,8 @@ const run = {
   at: new Date().toISOString(),
   machine,
   load,
-  results,
-  uncached,
+  ...reads,
   databases,
-  residentMib,
   startMs,
 }
 appendFileSync(out, `${JSON.stringify(run)}\n`)

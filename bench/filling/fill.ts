@@ -49,7 +49,7 @@ export async function fill(
     const { articles: open, ...rest } = recording
     recording = { ...emptyRecording(), articles: open }
     flushing = patiently(() =>
-      engine.write((query, renew) => keptOpen(renew, () => flush(query, rest, articles))),
+      engine.write((query, { renew }) => keptOpen(renew, () => flush(query, rest, articles))),
     ).then((newest) => {
       engine.notePublicChange(newest)
       onProgress(articles.length)

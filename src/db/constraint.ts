@@ -42,9 +42,17 @@ export function isConsequence(error: unknown): boolean {
   return ['25P02', '26000'].includes(errorCode(error) ?? '')
 }
 
-/** Lost a conflict with another transaction of PostgreSQL: a deadlock or a serialization failure. */
+const guessCode = 'WRONG_GUESS'
+
+/** A write that began with a guess which turned out wrong. It is undone and runs again. */
+export class WrongGuess extends Error {
+  override readonly name = 'WrongGuess'
+  readonly code = guessCode
+}
+
+/** Lost a conflict with another transaction of PostgreSQL, a deadlock or a serialization failure; or guessed wrong. */
 export function isRetriable(error: unknown): boolean {
-  return ['40001', '40P01'].includes(errorCode(error) ?? '')
+  return ['40001', '40P01', guessCode].includes(errorCode(error) ?? '')
 }
 
 /**

@@ -23,6 +23,13 @@ export function loggingTo(listener: StatementListener | undefined) {
 /** Gives an open transaction the time that one has which begins now. */
 export type Renew = () => void
 
+/** A write that runs. */
+export interface Turn {
+  readonly renew: Renew
+  /** How often it ran before, and was undone. */
+  readonly tries: number
+}
+
 /** One open database, whichever it is. */
 export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */
@@ -39,7 +46,7 @@ export interface Engine {
    * when the database is locked, full or cannot be reached, or does not answer in time; `renew` counts that time
    * from now on, for `work` that is several writes and may take as long as they would.
    */
-  write<T>(work: (query: Query, renew: Renew) => Promise<T>): Promise<T>
+  write<T>(work: (query: Query, turn: Turn) => Promise<T>): Promise<T>
   /**
    * Calls the listener soon after a write was committed: by this process on SQLite, by any instance on
    * PostgreSQL. A call may be missed or come without need. Answers a function that stops it.

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Problem } from '../contract/errors.ts'
 import { isRetriable } from './constraint.ts'
-import type { Query, Renew } from './engine.ts'
+import type { Query, Renew, Turn } from './engine.ts'
 import { together } from './statement.ts'
 
 /** A group takes no more work after so long, because other processes wait for it. */
@@ -39,7 +39,7 @@ interface GroupCommitOptions {
 }
 
 interface Waiting {
-  readonly work: (query: Query, renew: Renew) => Promise<unknown>
+  readonly work: (query: Query, turn: Turn) => Promise<unknown>
   readonly deadline: number
   tries: number
   readonly resolve: (value: unknown) => void
@@ -114,9 +114,10 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
   ): Promise<() => void> {
     if (performance.now() > member.deadline) return () => member.reject(tooBusy())
     const saved = transaction.savepoint()
+    const turn = { renew: transaction.renew, tries: member.tries }
     try {
       // Also where there is no savepoint, nothing of the work is under way any more when this is over.
-      const [value] = await together([member.work(transaction.query, transaction.renew), saved])
+      const [value] = await together([member.work(transaction.query, turn), saved])
       released.push(settling(release(transaction)))
       return () => member.resolve(value)
     } catch (error) {
@@ -137,7 +138,7 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
     })
   }
 
-  /** Puts back at the head of the queue what lost a conflict with another process: nothing of it was written. */
+  /** Puts back at the head of the queue what lost a conflict with another process, or guessed wrong: nothing of it was written. */
   function tryAgain(member: Waiting, error: unknown): void {
     member.tries += 1
     const mayTry = isRetriable(error) && member.tries < mostTries && performance.now() < member.deadline
@@ -146,7 +147,7 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
   }
 
   return {
-    write<T>(work: (query: Query, renew: Renew) => Promise<T>): Promise<T> {
+    write<T>(work: (query: Query, turn: Turn) => Promise<T>): Promise<T> {
       return new Promise<unknown>((resolve, reject) => {
         const deadline = performance.now() + waitMs
         waiting.push({ work: AsyncLocalStorage.bind(work), deadline, tries: 0, resolve, reject })

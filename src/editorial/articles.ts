@@ -10,29 +10,34 @@ import { referenceOf } from './actors.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { contentOf, hashOf, patchContent, type SiteSettings } from './content.ts'
 import { findReferenceFaults } from './references.ts'
-import { claimSlug, deriveSlug } from './slugs.ts'
+import { claimSlug, deriveSlug, takeSlug } from './slugs.ts'
 import { recordVersion } from './versions.ts'
 import { keepContent } from './working-copy.ts'
 
 /** The version that a writer has read, or `any` to write over whatever is there. */
 export type Expected = { readonly versions: readonly number[] } | 'any'
 
-/** A new draft with its slug taken, not stored yet. Throws `slug-taken`, `invalid-body`. */
+/** A new draft that is not stored yet. Throws `slug-taken`, `invalid-body`. */
+interface Draft {
+  readonly article: StoredArticle
+  /** Resolves when it has its slug; to be waited for with what else is written of it. */
+  readonly taking: Promise<void>
+}
+
 export async function draftArticle(
   tx: Writer,
   actor: Actor,
   input: ArticleInput,
   related: readonly RelatedLink[],
   settings: SiteSettings,
-): Promise<StoredArticle> {
+): Promise<Draft> {
   const id = newId()
   const unslugged = contentOf(input, settings)
   refuse([...(await findReferenceFaults(tx, unslugged)), ...findEmbargoFaults(input, tx.now)])
-  const slug =
-    input.slug === undefined ? await deriveSlug(tx, input.title, id) : await claimSlug(tx, input.slug, id)
+  const { slug, taking } = await takeSlug(tx, input, id)
   const content = { ...unslugged, slug }
   const by = referenceOf(actor)
-  return {
+  const article: StoredArticle = {
     id,
     status: 'draft',
     version: 1,
@@ -54,6 +59,7 @@ export async function draftArticle(
     createdBy: by,
     updatedBy: by,
   }
+  return { article, taking }
 }
 
 /** Makes a draft. Throws `slug-taken`, `invalid-body`. */
@@ -63,8 +69,9 @@ export async function createArticle(
   input: ArticleInput,
   settings: SiteSettings,
 ): Promise<StoredArticle> {
-  const article = await draftArticle(tx, actor, input, [], settings)
+  const { article, taking } = await draftArticle(tx, actor, input, [], settings)
   await tx.together([
+    taking,
     tx.articles.insert(article),
     recordVersion(tx, {
       previous: null,

@@ -22,18 +22,21 @@ export async function duplicateArticle(
 ): Promise<StoredArticle> {
   const original = await getForAction(tx, actor, 'duplicate', id, expected)
   const related = (await tx.relatedLinks.listOf(id)).map((link) => ({ ...link, id: newId() }))
-  const article = await draftArticle(tx, actor, inputOf(original, tx.now), related, settings)
-  await tx.articles.insert(article)
-  await tx.relatedLinks.replace(article.id, related)
-  await recordVersion(tx, {
-    previous: null,
-    article,
-    related,
-    actor,
-    type: 'article.created',
-    visibility: 'hidden',
-    details: { duplicateOf: id },
-  })
+  const { article, taking } = await draftArticle(tx, actor, inputOf(original, tx.now), related, settings)
+  await tx.together([
+    taking,
+    tx.articles.insert(article),
+    tx.relatedLinks.replace(article.id, related),
+    recordVersion(tx, {
+      previous: null,
+      article,
+      related,
+      actor,
+      type: 'article.created',
+      visibility: 'hidden',
+      details: { duplicateOf: id },
+    }),
+  ])
   return article
 }
 

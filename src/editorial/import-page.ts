@@ -111,7 +111,8 @@ async function createFromPage(
 ): Promise<StoredArticle> {
   const related = linksOf(page, [])
   const input: ArticleInput = { title: page.title, body: page.body, source: page.source }
-  const draft = await draftArticle(tx, systemActor, input, related, { siteLanguage })
+  const { article: draft, taking } = await draftArticle(tx, systemActor, input, related, { siteLanguage })
+  await taking
   const article = publish ? asPublished(draft, tx.now) : draft
   await tx.articles.insert(article)
   await tx.relatedLinks.replace(article.id, related)

@@ -3,6 +3,38 @@ import { Problem } from '../contract/errors.ts'
 import { slugOf } from '../contract/slug.ts'
 import type { Writer } from '../store/index.ts'
 
+/** The slug of an article that is being made. */
+export interface NewSlug {
+  readonly slug: string
+  /** Resolves when the article has it; to be waited for with what else is written of the article. */
+  readonly taking: Promise<void>
+}
+
+/**
+ * Takes the slug of a new article: the one that was asked for, or else one made of the title. Where the transaction
+ * may guess, it is taken to be free, as nearly all are, and goes to the database with the article itself. Throws
+ * `slug-taken`.
+ */
+export async function takeSlug(
+  tx: Writer,
+  { slug, title }: { slug?: string | undefined; title: string },
+  articleId: string,
+): Promise<NewSlug> {
+  if (!tx.mayGuess) {
+    const taken = await (slug === undefined
+      ? deriveSlug(tx, title, articleId)
+      : claimSlug(tx, slug, articleId))
+    return { slug: taken, taking: Promise.resolve() }
+  }
+  if (slug !== undefined) return { slug, taking: claimSlug(tx, slug, articleId).then(() => {}) }
+  const wanted = wantedSlug(title)
+  return { slug: wanted, taking: takeGuessed(tx, wanted, articleId) }
+}
+
+async function takeGuessed(tx: Writer, slug: string, articleId: string): Promise<void> {
+  if (!(await tx.slugs.reserve(slug, articleId))) tx.guessedWrong()
+}
+
 /** Takes a slug that a client asked for. Throws `slug-taken` with a free suggestion. */
 export async function claimSlug(tx: Writer, slug: string, articleId: string): Promise<string> {
   if (await tx.slugs.reserve(slug, articleId)) return slug
@@ -15,9 +47,13 @@ export async function claimSlug(tx: Writer, slug: string, articleId: string): Pr
 
 /** Takes a slug made of the title: the first free one of `title`, `title-2`, `title-3` … */
 export async function deriveSlug(tx: Writer, title: string, articleId: string): Promise<string> {
-  const wanted = slugOf(title) || `article-${randomBytes(4).toString('hex')}`
+  const wanted = wantedSlug(title)
   for (let slug = wanted; ; slug = await tx.slugs.findFree(wanted, articleId)) {
     // Another writer may take it in between where transactions run side by side: then the next one is free.
     if (await tx.slugs.reserve(slug, articleId)) return slug
   }
+}
+
+function wantedSlug(title: string): string {
+  return slugOf(title) || `article-${randomBytes(4).toString('hex')}`
 }

@@ -1,4 +1,5 @@
-import type { Engine, Query, Renew } from '../db/engine.ts'
+import { WrongGuess } from '../db/constraint.ts'
+import type { Engine, Query, Renew, Turn } from '../db/engine.ts'
 import { createJoining } from '../db/joining.ts'
 import { together } from '../db/statement.ts'
 import { adsReader, adsWriter } from './ads.ts'
@@ -60,8 +61,13 @@ interface Open {
   readonly renew: Renew
 }
 type Join = <T>(work: () => Promise<T>) => Promise<T>
+interface Opening {
+  readonly now: string
+  readonly join: Join
+  readonly mayGuess: boolean
+}
 
-function writerOf(query: Query, now: string, join: Join) {
+function writerOf(query: Query, { now, join, mayGuess }: Opening) {
   return {
     /** The instant of the whole transaction. */
     now,
@@ -74,6 +80,15 @@ function writerOf(query: Query, now: string, join: Join) {
     join,
     /** Waits for all of what was begun together, and throws then what went wrong. */
     together,
+    /**
+     * True where the transaction may write what it does not know yet to be right, so as not to wait for an answer.
+     * False when it runs again, or is shared: so much is not undone for a guess.
+     */
+    mayGuess,
+    /** Undoes all that the transaction wrote; it runs again and may not guess then. */
+    guessedWrong(): never {
+      throw new WrongGuess('the write begins again, without a guess')
+    },
     ads: adsWriter(query),
     articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
@@ -137,16 +152,20 @@ export interface Db extends PublicDb {
 export function createDb(engine: Engine, clock: () => number = Date.now): Db {
   const joining = createJoining<Open>()
 
-  function open(query: Query, renew: Renew): Writer {
+  function open(query: Query, { renew, tries }: Turn): Writer {
     const now = new Date(clock()).toISOString()
-    const tx: Writer = writerOf(query, now, (work) => joining.share({ query, tx, renew }, work))
+    const tx: Writer = writerOf(query, {
+      now,
+      mayGuess: tries === 0,
+      join: (work) => joining.share({ query, tx: { ...tx, mayGuess: false }, renew }, work),
+    })
     return tx
   }
 
   async function write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
     let writer: Writer | undefined
-    const result = await engine.write((query, renew) => {
-      writer = open(query, renew)
+    const result = await engine.write((query, turn) => {
+      writer = open(query, turn)
       return work(writer)
     })
     const newest = writer?.changes.newestPublic()

@@ -49,6 +49,22 @@ describe('making an article', () => {
     expect((await make({ title: 'Новости дня' }).expect(201)).body.slug).toBe('новости-дня')
   })
 
+  it('numbers the slugs of many at once with one title, by themselves and in one transaction', async () => {
+    const { http } = await startServer()
+    const title = 'Flood'
+    const make = () => http.post(base).set(bearer()).send({ title })
+    const operations = Array.from({ length: 5 }, () => ({ method: 'POST', path: base, body: { title } }))
+    const [batch, ...alone] = await Promise.all([
+      http.post('/manage/v1/batch').set(bearer()).send({ atomic: true, operations }),
+      ...Array.from({ length: 20 }, make),
+    ])
+    expect([batch.status, ...alone.map(({ status }) => status)]).toEqual([200, ...alone.map(() => 201)])
+    const inBatch = batch.body.results.map(({ body }: { body: { slug: string } }) => body.slug)
+    const slugs = [...inBatch, ...alone.map(({ body }) => body.slug)]
+    const numbered = Array.from({ length: 24 }, (_, index) => `flood-${index + 2}`)
+    expect(slugs.toSorted()).toEqual(['flood', ...numbered].toSorted())
+  })
+
   it('makes one of many at once with one slug', async () => {
     const { http } = await startServer()
     const answers = await Promise.all(
