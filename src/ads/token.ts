@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 
 /**
  * The token of a delivered placement: which placement, on which page, on which UTC day, and an HMAC-SHA256 over
@@ -10,6 +11,8 @@ const payloadLength = 16 + 16 + 4
 const signatureLength = 16
 /** The page that is no article. */
 const noArticle = '00000000-0000-0000-0000-000000000000'
+/** Every page asks for the tokens of its placements again whenever anything is published. */
+const mostKept = 10_000
 
 export interface AdTokenClaims {
   readonly placementId: string
@@ -17,19 +20,32 @@ export interface AdTokenClaims {
 }
 
 /** What tokens are signed with. */
-export type AdTokenKey = KeyObject
+export interface AdTokenKey {
+  readonly secret: KeyObject
+  /** Tokens that were signed with it, by what they say. */
+  readonly signed: LRUCache<string, string>
+}
 
 /** Made once, because it signs faster than the bytes of the secret do. */
 export function adTokenKeyOf(secret: Uint8Array): AdTokenKey {
-  return createSecretKey(secret)
+  return { secret: createSecretKey(secret), signed: new LRUCache({ max: mostKept }) }
 }
 
 /** Signs a placement for the UTC day of `nowMs` (milliseconds since 1970). */
 export function signAdToken(key: AdTokenKey, claims: AdTokenClaims, nowMs: number): string {
+  const day = Math.floor(nowMs / dayMs)
+  const { placementId, articleId } = claims
+  const name = `${placementId} ${articleId} ${day}`
+  const token = key.signed.get(name) ?? signed(key, claims, day)
+  key.signed.set(name, token)
+  return token
+}
+
+function signed(key: AdTokenKey, { placementId, articleId }: AdTokenClaims, day: number): string {
   const payload = Buffer.alloc(payloadLength)
-  payload.write(claims.placementId.replaceAll('-', ''), 0, 'hex')
-  payload.write((claims.articleId ?? noArticle).replaceAll('-', ''), 16, 'hex')
-  payload.writeUInt32BE(Math.floor(nowMs / dayMs), 32)
+  payload.write(placementId.replaceAll('-', ''), 0, 'hex')
+  payload.write((articleId ?? noArticle).replaceAll('-', ''), 16, 'hex')
+  payload.writeUInt32BE(day, 32)
   return Buffer.concat([payload, signatureOf(key, payload)]).toString('base64url')
 }
 
@@ -49,8 +65,8 @@ export function verifyAdToken(key: AdTokenKey, token: string, nowMs: number): Ad
   }
 }
 
-function signatureOf(key: AdTokenKey, payload: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(payload).digest().subarray(0, signatureLength)
+function signatureOf({ secret }: AdTokenKey, payload: Uint8Array): Buffer {
+  return createHmac('sha256', secret).update(payload).digest().subarray(0, signatureLength)
 }
 
 function uuidOf(bytes: Buffer): string {

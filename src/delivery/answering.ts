@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isProblem, Problem } from '../contract/errors.ts'
+import { jsonBytes } from '../contract/stored-json.ts'
 import { jsonType, sendRepresentation } from '../http/conditional.ts'
+import { Representation } from '../http/representation.ts'
 import type { PublicDb, PublicReader } from '../store/index.ts'
 import { cacheControl, laterOf } from './caching.ts'
 import {
@@ -95,14 +97,14 @@ function outcomeOf(
   return {
     kind: 'content',
     route: request.routeOptions.url ?? '',
-    representation: {
-      bytes: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
+    representation: new Representation({
+      bytes: typeof content === 'string' ? Buffer.from(content) : jsonBytes(content),
       contentType,
       lastModified: laterOf(changedAt, times?.changedAt ?? null),
       cacheControl,
       cacheTags,
       link: typeof link === 'string' ? link : undefined,
-    },
+    }),
   }
 }
 

@@ -87,7 +87,7 @@ export const deliverArticleFormats: FastifyPluginAsyncZod<FormatOptions> = async
 
 function formatted(article: PublishedArticle, context: ViewContext): FormattedArticle {
   const card = cardView(article, context)
-  const body = card.url === null ? article.body : withAbsoluteUrls(article.body, card.url)
+  const body = card.url === null ? article.body.value : withAbsoluteUrls(article.body.value, card.url)
   return {
     ...card,
     seo: article.seo,

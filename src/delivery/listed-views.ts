@@ -1,19 +1,20 @@
 import type { ListedCard } from '../contract/delivered-article.ts'
 import type { Body } from '../contract/portable-text.ts'
 import { highlightedFields } from '../contract/search.ts'
+import type { StoredJson } from '../contract/stored-json.ts'
 import { rangesOf } from '../search/highlight.ts'
 import type { SearchQuery } from '../search/query.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
-import { adsView, cardView, relatedView, type ViewContext } from './views.ts'
+import { adsView, type BodyAtHand, cardView, relatedView, type ViewContext, type WithBody } from './views.ts'
 
 /** What is shown with the cards of a page, by article; undefined is not asked for. */
 export interface ListedParts {
-  readonly bodies: ReadonlyMap<string, Body> | undefined
+  readonly bodies: ReadonlyMap<string, StoredJson<Body>> | undefined
   readonly related: ReadonlyMap<string, readonly PublishedLink[]> | undefined
   readonly ads: ReadonlyMap<string, ArticleAds> | undefined
   /** The bodies that ads have their places in. */
-  readonly places: ReadonlyMap<string, Body>
+  readonly places: ReadonlyMap<string, StoredJson<Body>>
 }
 
 const noAds: ArticleAds = { slots: [], adCandidates: [] }
@@ -24,7 +25,7 @@ export function listedView(
   { bodies, related, ads, places }: ListedParts,
   search: SearchQuery | undefined,
   context: ViewContext,
-): ListedCard {
+): WithBody<ListedCard, BodyAtHand> {
   const { id } = card
   const shown = cardView(card, context)
   const placed = { id, ...(ads?.get(id) ?? noAds), body: places.get(id) ?? [] }

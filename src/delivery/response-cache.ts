@@ -122,7 +122,7 @@ export type ResponseCache = ReturnType<typeof createResponseCache>
 
 function sizeOf({ outcome }: Computed, key: string): number {
   // Compressed forms are kept with the bytes, and are seldom more than these in all.
-  const bytes = outcome.kind === 'content' ? 2 * outcome.representation.bytes.length : 0
+  const bytes = outcome.kind === 'content' ? 2 * outcome.representation.content.bytes.length : 0
   return overheadBytes + 2 * key.length + bytes
 }
 

@@ -11,11 +11,12 @@ import type {
   DeliveredRelatedLink,
 } from '../contract/delivered-article.ts'
 import type { Body } from '../contract/portable-text.ts'
+import { StoredJson } from '../contract/stored-json.ts'
 import { toUri } from '../feeds/uri.ts'
 import { pathOfSlug, type SiteAddress } from '../http/article-paths.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
-import type { PublishedLink } from '../store/published-parts.ts'
+import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
 
 /** What views need besides the content. */
 export interface ViewContext extends SiteAddress {
@@ -23,6 +24,12 @@ export interface ViewContext extends SiteAddress {
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
+
+/** A body as it is at hand. */
+export type BodyAtHand = Body | StoredJson<Body>
+
+/** A view whose body may be written as it is stored. */
+export type WithBody<View, Form extends BodyAtHand> = Omit<View, 'body'> & { body?: Form | string }
 
 /** Member by member, so that nothing leaves that is not named here. */
 export function cardView(article: PublishedCard, context: ViewContext): Card {
@@ -50,11 +57,11 @@ export function cardView(article: PublishedCard, context: ViewContext): Card {
   }
 }
 
-export function articleView(
-  article: PublishedArticle,
+export function articleView<Form extends BodyAtHand>(
+  article: Omit<PublishedArticle, 'body'> & { readonly body: Form },
   format: BodyFormat,
   context: ViewContext,
-): DeliveredArticle {
+): WithBody<DeliveredArticle, Form> {
   return {
     ...cardView(article, context),
     ...(format === 'none' ? {} : { body: bodyView(article.body, format) }),
@@ -80,12 +87,14 @@ export function relatedView(links: readonly PublishedLink[], context: ViewContex
 }
 
 export function adsView(
-  article: Pick<PublishedArticle, 'id' | 'slots' | 'adCandidates' | 'body'>,
+  { id, slots, adCandidates, body }: ArticleAds & { readonly id: string; readonly body: BodyAtHand },
   context: ViewContext,
 ): DeliveredSlot[] {
   const nowMs = context.clock()
-  const filled = selectAds(article.slots, article.adCandidates, article.body, new Date(nowMs).toISOString())
-  return filled.map((slot) => slotView(slot, article.id, context.adTokenKey, nowMs))
+  // No other slot has its place in the body, which is not parsed without need.
+  const places = slots.some(({ place }) => place === 'in-body') ? parsed(body) : []
+  const filled = selectAds(slots, adCandidates, places, new Date(nowMs).toISOString())
+  return filled.map((slot) => slotView(slot, id, context.adTokenKey, nowMs))
 }
 
 function slotView(
@@ -115,10 +124,14 @@ function slotView(
   }
 }
 
-function bodyView(body: Body, format: Exclude<BodyFormat, 'none'>): Body | string {
-  if (format === 'html') return toHtml(body)
-  if (format === 'markdown') return toMarkdown(body)
-  return format === 'text' ? toText(body) : body
+function bodyView<Form extends BodyAtHand>(body: Form, format: Exclude<BodyFormat, 'none'>): Form | string {
+  if (format === 'html') return toHtml(parsed(body))
+  if (format === 'markdown') return toMarkdown(parsed(body))
+  return format === 'text' ? toText(parsed(body)) : body
+}
+
+function parsed(body: BodyAtHand): Body {
+  return body instanceof StoredJson ? body.value : body
 }
 
 /** Where an article is on the site; null where the operator has not said where that is. */

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { compress } from './encodings.ts'
-import { headOf, type Representation } from './representation.ts'
+import { type Content, Representation } from './representation.ts'
 
-interface CacheableOptions extends Pick<Representation, 'lastModified' | 'cacheControl' | 'cacheTags'> {
+interface CacheableOptions extends Pick<Content, 'lastModified' | 'cacheControl' | 'cacheTags'> {
   /** JSON when absent. */
   readonly contentType?: string
 }
@@ -29,7 +28,7 @@ export async function sendCacheable(
   { contentType = jsonType, ...options }: CacheableOptions,
 ): Promise<void> {
   const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
-  return sendRepresentation(request, reply, { bytes, contentType, ...options })
+  return sendRepresentation(request, reply, new Representation({ bytes, contentType, ...options }))
 }
 
 export const jsonType = 'application/json; charset=utf-8'
@@ -40,12 +39,11 @@ export async function sendRepresentation(
   reply: FastifyReply,
   representation: Representation,
 ): Promise<void> {
-  const { status, headers, encoding } = headOf(representation, request.headers, Date.now())
+  const { status, headers, encoding } = representation.headFor(request.headers, Date.now())
   const vary = reply.getHeader('vary')
   reply.code(status).headers(headers)
   if (typeof vary === 'string' && vary !== '') reply.header('vary', `${vary}, Accept-Encoding`)
   // To await the reply is to wait until it is sent; the handler may return this promise.
   if (status === 304) return await reply.send()
-  const { bytes } = representation
-  return await reply.send(encoding === undefined ? bytes : await compress(bytes, encoding))
+  return await reply.send(representation.bytesAtHand(encoding) ?? (await representation.bytesIn(encoding)))
 }

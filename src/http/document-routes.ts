@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { sendCacheable } from './conditional.ts'
+import { sendRepresentation } from './conditional.ts'
+import { Representation } from './representation.ts'
 
 const cacheControl = 'public, max-age=300'
 
@@ -29,12 +30,17 @@ export function registerOpenApiRoutes(app: FastifyInstance): void {
     },
   ]
   for (const { url, operationId, summary, mediaType, contentType, schema, write } of forms) {
-    let bytes: Buffer | undefined
+    let representation: Representation | undefined
     const response = { 200: { description: 'The document.', content: { [mediaType]: { schema } } } }
     app.get(url, { schema: { operationId, summary, tags: ['System'], response } }, (request, reply) => {
-      bytes ??= Buffer.from(write(app.swagger()))
-      const options = { lastModified: startedAt, cacheControl, cacheTags: [], contentType }
-      return sendCacheable(request, reply, bytes, options)
+      representation ??= new Representation({
+        bytes: Buffer.from(write(app.swagger())),
+        contentType,
+        lastModified: startedAt,
+        cacheControl,
+        cacheTags: [],
+      })
+      return sendRepresentation(request, reply, representation)
     })
   }
 }

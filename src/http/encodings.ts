@@ -45,24 +45,7 @@ const compressors: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>
   gzip: (bytes) => promisify(gzip)(bytes),
 }
 
-/** What was compressed already, for as long as its source lives: cached bytes are compressed once. */
-const compressed = new WeakMap<Buffer, Map<Encoding, Buffer | Promise<Buffer>>>()
-
-/** The bytes in an encoding, off the main thread. The same Buffer object is compressed once only. */
-export async function compress(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
-  const forms = compressed.get(bytes) ?? new Map<Encoding, Buffer | Promise<Buffer>>()
-  compressed.set(bytes, forms)
-  const known = forms.get(encoding)
-  if (known !== undefined) return known
-  const compressing = compressors[encoding](bytes)
-  forms.set(encoding, compressing)
-  const result = await compressing
-  forms.set(encoding, result)
-  return result
-}
-
-/** The bytes in an encoding, where `compress` has made them before. */
-export function compressedAlready(bytes: Buffer, encoding: Encoding): Buffer | undefined {
-  const known = compressed.get(bytes)?.get(encoding)
-  return known instanceof Promise ? undefined : known
+/** The bytes in an encoding, off the main thread. */
+export function compress(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
+  return compressors[encoding](bytes)
 }

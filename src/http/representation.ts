@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import fresh from 'fresh'
-import { chooseEncoding, type Encoding, encodings } from './encodings.ts'
+import { chooseEncoding, compress, type Encoding, encodings } from './encodings.ts'
 
-/**
- * Public content as it is sent, whoever asks. Give the same object for the same content: what is derived from it is
- * kept with it, as its compressed forms are with its bytes.
- */
-export interface Representation {
+/** Content as it is sent, and what is said of it. */
+export interface Content {
   readonly bytes: Buffer
   readonly contentType: string
   /** RFC 3339: when what is shown here last changed; null when nothing ever did. */
@@ -30,19 +27,56 @@ export interface Head {
 }
 
 /**
- * The head of the answer to a GET or HEAD of public content, with validators (RFC 9110 §8.8), cache headers and the
- * encoding that the client prefers; 304 when the client has it already.
+ * Public content as it is sent, whoever asks. Use the same object for the same content: what is derived from it is
+ * kept in it.
  */
-export function headOf(representation: Representation, asked: IncomingHttpHeaders, nowMs: number): Head {
-  const kept = keptOf(representation)
+export class Representation {
+  readonly content: Content
+  #kept: Kept | undefined
+  readonly #compressed = new Map<Encoding, Buffer | Promise<Buffer>>()
+
+  constructor(content: Content) {
+    this.content = content
+  }
+
+  /**
+   * The head of the answer to a GET or HEAD, with validators (RFC 9110 §8.8), cache headers and the encoding that the
+   * client prefers; 304 when the client has it already.
+   */
+  headFor(asked: IncomingHttpHeaders, nowMs: number): Head {
+    this.#kept ??= keptOf(this.content)
+    return headOf(this.content, this.#kept, asked, nowMs)
+  }
+
+  /** The bytes in an encoding; they are compressed once, off the main thread. */
+  async bytesIn(encoding: Encoding | undefined): Promise<Buffer> {
+    if (encoding === undefined) return this.content.bytes
+    const known = this.#compressed.get(encoding)
+    if (known !== undefined) return known
+    const compressing = compress(this.content.bytes, encoding)
+    this.#compressed.set(encoding, compressing)
+    const bytes = await compressing
+    this.#compressed.set(encoding, bytes)
+    return bytes
+  }
+
+  /** The same, where they are at hand. */
+  bytesAtHand(encoding: Encoding | undefined): Buffer | undefined {
+    if (encoding === undefined) return this.content.bytes
+    const known = this.#compressed.get(encoding)
+    return known instanceof Promise ? undefined : known
+  }
+}
+
+function headOf(content: Content, kept: Kept, asked: IncomingHttpHeaders, nowMs: number): Head {
   const sameTag = kept.notModified.get(asked['if-none-match'] ?? '')
   if (sameTag) return sameTag
-  const encoding = chooseEncoding(asked['accept-encoding'], representation.bytes.length)
-  const modified = modifiedOf(representation, kept, nowMs)
+  const encoding = chooseEncoding(asked['accept-encoding'], content.bytes.length)
+  const modified = modifiedOf(content, kept, nowMs)
   const known = knownTag(asked, kept.hash, encoding, modified?.isSettled ? modified.header : undefined)
   const head = known === undefined ? kept.full.get(encoding) : kept.notModified.get(known)
   if (head) return head
-  const made = makeHead(representation, kept, { encoding, known, lastModified: modified?.header })
+  const made = makeHead(content, kept, { encoding, known, lastModified: modified?.header })
   if (modified && !modified.isSettled) return made
   if (known === undefined) kept.full.set(encoding, made)
   else kept.notModified.set(known, made)
@@ -57,7 +91,7 @@ interface Parts {
 }
 
 function makeHead(
-  { contentType }: Representation,
+  { contentType }: Content,
   { always, hash }: Kept,
   { encoding, known, lastModified }: Parts,
 ): Head {
@@ -83,14 +117,9 @@ interface Kept {
   modified?: Modified
 }
 
-const keptWith = new WeakMap<Representation, Kept>()
-
-function keptOf(representation: Representation): Kept {
-  const known = keptWith.get(representation)
-  if (known) return known
-  const { bytes, cacheControl, cacheTags, link } = representation
-  const made = {
-    hash: hashOf(bytes),
+function keptOf({ bytes, cacheControl, cacheTags, link }: Content): Kept {
+  return {
+    hash: digest('sha256', bytes, 'base64url'),
     full: new Map(),
     notModified: new Map(),
     always: {
@@ -100,23 +129,13 @@ function keptOf(representation: Representation): Kept {
       ...tagHeaders(cacheTags),
     },
   }
-  keptWith.set(representation, made)
-  return made
 }
 
-function modifiedOf({ lastModified }: Representation, kept: Kept, nowMs: number): Modified | undefined {
+function modifiedOf({ lastModified }: Content, kept: Kept, nowMs: number): Modified | undefined {
   if (kept.modified || lastModified === null) return kept.modified
   const modified = lastModifiedOf(lastModified, nowMs)
   if (modified.isSettled) kept.modified = modified
   return modified
-}
-
-const hashes = new WeakMap<Buffer, string>()
-
-function hashOf(bytes: Buffer): string {
-  const hash = hashes.get(bytes) ?? createHash('sha256').update(bytes).digest('base64url')
-  hashes.set(bytes, hash)
-  return hash
 }
 
 /** A strong tag names bytes, and each encoding has other bytes. */

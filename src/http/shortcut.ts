@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyServerFactoryHandler, FastifyServerOptions } from 'fastify'
-import { compressedAlready } from './encodings.ts'
 import { describeAnswer } from './logging.ts'
 import type { Answered } from './metrics.ts'
-import { type Head, headOf, type Representation } from './representation.ts'
+import type { Head, Representation } from './representation.ts'
 import { countHeader } from './request-checks.ts'
 import { requestIdOf } from './request-ids.ts'
 
@@ -74,11 +73,8 @@ function answerAtHand(
   if (!found) return false
   const begun = performance.now()
   const { representation, route } = found
-  const head = headOf(representation, request.headers, Date.now())
-  const bytes =
-    head.encoding === undefined
-      ? representation.bytes
-      : compressedAlready(representation.bytes, head.encoding)
+  const head = representation.headFor(request.headers, Date.now())
+  const bytes = representation.bytesAtHand(head.encoding)
   if (!bytes) return false
   const requestId = requestIdOf(request)
   response.writeHead(head.status, rawHeadOf(head, bytes, requestId))

@@ -1,9 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Correction } from '../contract/article.ts'
 import type { Body } from '../contract/portable-text.ts'
+import type { StoredJson } from '../contract/stored-json.ts'
 import { idPattern } from '../contract/text.ts'
 import type { Query } from '../db/engine.ts'
 import { statement, together } from '../db/statement.ts'
+import { storedJson } from '../db/stored-json.ts'
 import { type AdCandidate, findArticleAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
 import { type Address, findAddress, findAddressOf } from './published-addresses.ts'
 import { cardColumns, type PublishedCard } from './published-cards.ts'
@@ -16,7 +18,7 @@ export interface PublishedArticle extends PublishedCard {
   readonly seo: PublishedRow['seo']
   readonly custom: Record<string, unknown>
   readonly corrections: readonly Correction[]
-  readonly body: Body
+  readonly body: StoredJson<Body>
   readonly related: readonly PublishedLink[]
   readonly slots: readonly StoredSlot[]
   readonly adCandidates: readonly AdCandidate[]
@@ -39,7 +41,7 @@ function articleBy(column: 'id' | 'slug') {
         custom: t.publishedArticles.custom,
         corrections: t.publishedArticles.corrections,
         adsAllowed: t.publishedArticles.adsAllowed,
-        body: t.publishedBodies.body,
+        body: storedJson<Body>(query, t.publishedBodies.body),
       })
       .from(t.publishedArticles)
       .innerJoin(t.publishedBodies, eq(t.publishedBodies.articleId, t.publishedArticles.id))

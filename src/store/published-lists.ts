@@ -2,11 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Paged } from '../contract/list.ts'
 import type { Query } from '../db/engine.ts'
 import { cutPage } from '../db/page.ts'
+import type { SearchQuery } from '../search/query.ts'
 import { cardsOf, type PublishedCard } from './published-cards.ts'
+import { isCommonList, readCommonList } from './published-common-lists.ts'
 import { type PublishedFilter, type Wanted, wantedOf } from './published-filter.ts'
-import { lookFor, readRows } from './published-rows.ts'
+import { type ListedRow, lookFor, readRows } from './published-rows.ts'
 import { listBest } from './published-search.ts'
-import { counted, inOrder, keyOf, type Place, type PublishedSort, walk } from './published-walk.ts'
+import { counted, inOrder, keyOf, type Part, type Place, type PublishedSort, walk } from './published-walk.ts'
 
 /** Which part of a list of cards, and how it is ordered. */
 export interface PublishedPage {
@@ -35,10 +37,23 @@ async function listInOrder(
   { search, after, limit }: PublishedFilter & PublishedPage,
   sort: PublishedSort,
 ): Promise<Paged<PublishedCard>> {
-  const found = search && (await lookFor(query, search))
-  const page = await walk(query, wanted, { sort, after, limit: limit + 1 }, found)
-  const { items, last } = cutPage(await readRows(query, page, inOrder(sort, 'page')), limit)
+  const part: Part = { sort, after, limit: limit + 1 }
+  const rows =
+    !search && isCommonList(wanted)
+      ? await readCommonList(query, wanted, part)
+      : await readList(query, wanted, part, search)
+  const { items, last } = cutPage(rows, limit)
   return { items: await cardsOf(query, items), next: last ? [last[keyOf(sort)], last.id] : null }
+}
+
+async function readList(
+  query: Query,
+  wanted: Wanted,
+  part: Part,
+  search: SearchQuery | undefined,
+): Promise<ListedRow[]> {
+  const found = search && (await lookFor(query, search))
+  return readRows(query, await walk(query, wanted, part, found), inOrder(part.sort, 'page'))
 }
 
 /** How many cards a list has on all its pages. */

@@ -1,7 +1,9 @@
 import { inArray } from 'drizzle-orm'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedKind } from '../contract/related-link.ts'
+import type { StoredJson } from '../contract/stored-json.ts'
 import type { Query } from '../db/engine.ts'
+import { storedJson } from '../db/stored-json.ts'
 import { type AdCandidate, findAdCandidatesOf, findSlots, type StoredSlot } from './ad-placements.ts'
 import { groupBy } from './group-by.ts'
 import { findCards, type PublishedCard } from './published-cards.ts'
@@ -29,12 +31,13 @@ export interface ArticleAds {
 
 /** The bodies, by article. */
 export async function findBodies(
-  { sql: db, tables: { publishedBodies: bodies } }: Query,
+  query: Query,
   articleIds: readonly string[],
-): Promise<Map<string, Body>> {
+): Promise<Map<string, StoredJson<Body>>> {
   if (articleIds.length === 0) return new Map()
-  const rows = await db
-    .select()
+  const { publishedBodies: bodies } = query.tables
+  const rows = await query.sql
+    .select({ articleId: bodies.articleId, body: storedJson<Body>(query, bodies.body) })
     .from(bodies)
     .where(inArray(bodies.articleId, [...articleIds]))
   return new Map(rows.map(({ articleId, body }) => [articleId, body]))

@@ -13,7 +13,7 @@ export interface ListedRow extends CardRow {
 }
 
 /** The cards of rows of `id` and `sort_key`, which are `page` in `order`. */
-export function readRows(query: Query, page: SQL, order: SQL): Promise<ListedRow[]> {
+export function readRows(query: Query, page: SQL, order: SQL) {
   const { publishedArticles: article, sections } = query.tables
   // The cross join keeps the order: from the few rows to their articles.
   return query.sql

@@ -47,10 +47,26 @@ export async function sourceOf(
 ): Promise<Source> {
   if (wanted.ids || wanted.slugs) return named(query, wanted, found)
   if (found && !found.isCommon) return foundFirst(query, wanted, found)
-  const [rarest] = wanted.facets.toSorted((one, other) => one.count - other.count)
+  const rarest = rarestOf(wanted.facets)
   const span = await findFewBetween(query, wanted, key, rarest)
   if (span) return few(query, wanted, span, found)
-  return rarest ? ofFacet(query, wanted, key, rarest, found) : all(query, wanted, key, found)
+  return walkable(query, wanted, key, rarest, found)
+}
+
+/** What the fewest articles have. */
+export function rarestOf(facets: readonly Facet[]): Facet | undefined {
+  return facets.toSorted((one, other) => one.count - other.count)[0]
+}
+
+/** All articles of a facet, or all that there are, in the order of `key`. */
+export function walkable(
+  query: Query,
+  wanted: Wanted,
+  key: SortKey,
+  facet: Facet | undefined,
+  found?: FoundArticles,
+): Source {
+  return facet ? ofFacet(query, wanted, key, facet, found) : all(query, wanted, key, found)
 }
 
 function named(query: Query, { ids, slugs, ...others }: Wanted, found: FoundArticles | undefined): Source {

@@ -38,7 +38,11 @@ export function keyOf(sort: PublishedSort): SortKey {
 
 /** Up to `limit` rows of `id` and `sort_key`, to be ordered by `inOrder`. */
 export async function walk(query: Query, wanted: Wanted, part: Part, found?: FoundArticles): Promise<SQL> {
-  const source = await sourceOf(query, wanted, keyOf(part.sort), found)
+  return walkFrom(await sourceOf(query, wanted, keyOf(part.sort), found), wanted, part)
+}
+
+/** The same where it is known already where to look. */
+export function walkFrom(source: Source, wanted: Wanted, part: Part): SQL {
   if (source.reading === 'sorted') return sorted(source, part)
   const parts = source.choices.map((choice) => walked(source, wanted, part, choice))
   const [only, ...others] = parts
