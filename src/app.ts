@@ -21,6 +21,7 @@ import { deliverFeeds } from './delivery/feeds.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
 import {
   addressOf,
+  type CacheStatus,
   cacheStatusHeader,
   createResponseCache,
   type ResponseCache,
@@ -92,6 +93,7 @@ export interface AppDeps {
 interface ShortcutParts {
   readonly shortcut: ReturnType<typeof createShortcut>
   readonly cache: ResponseCache
+  readonly again: ReturnType<typeof createAnswering>['again']
   readonly config: Config
   readonly observe: ReturnType<typeof installMetrics>['observe']
 }
@@ -155,8 +157,8 @@ export async function buildApp({
     clock,
     isUnavailable,
   })
-  const answering = createAnswering({ db, cache, clock })
-  openShortcut(app, { shortcut, cache, config, observe })
+  const { answering, again } = createAnswering({ db, cache, clock })
+  openShortcut(app, { shortcut, cache, again, config, observe })
   const adTokenKey = adTokenKeyOf(adTokenSecret)
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenKey, clock }
   await app.register(listArticles, { answering, context, isIndexed: installBackfill(app, db) })
@@ -233,14 +235,24 @@ export async function buildApp({
   return app
 }
 
-/** Lets what the cache knows be answered past the router. */
-function openShortcut(app: FastifyInstance, { shortcut, cache, config, observe }: ShortcutParts): void {
+/** Lets what the cache knows, or knows how to find, be answered past the router. */
+function openShortcut(
+  app: FastifyInstance,
+  { shortcut, cache, again, config, observe }: ShortcutParts,
+): void {
   const isLogging = ['info', 'debug', 'trace'].includes(config.logLevel)
   // Whose address is logged is then not the peer's, and to find out is the framework's work.
   if (isLogging && config.trustProxy !== undefined) return
+  const rawStatus = (status: CacheStatus) => Object.entries(cacheStatusHeader(status)).flat()
+  const hit = rawStatus('hit')
   shortcut.open(app, {
-    find: (url) => cache.find(addressOf(url)),
-    headers: { ...securityHeaders, ...deliveryCorsHeaders, ...cacheStatusHeader('hit') },
+    find(url) {
+      const content = cache.find(addressOf(url))
+      return content && { ...content, headers: hit }
+    },
+    seek: (url) =>
+      again(addressOf(url))?.then((found) => found && { ...found.content, headers: rawStatus(found.status) }),
+    headers: { ...securityHeaders, ...deliveryCorsHeaders },
     isLogging,
     onAnswer: observe,
   })

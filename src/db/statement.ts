@@ -1,6 +1,7 @@
 import { getTableColumns, type Placeholder, sql, type Table } from 'drizzle-orm'
 import { isConsequence } from './constraint.ts'
 import type { Query } from './engine.ts'
+import { mapRowsOnce } from './row-mapper.ts'
 
 /**
  * Statements whose SQL text is built once for each connection and not for every query: Drizzle takes several
@@ -27,7 +28,10 @@ export function statement<Result>(
     const known = prepared.get(query)
     // One database names its prepared statements, the other takes no argument.
     const ready = known ?? (build(query).prepare as (name: string) => typeof known & object)(name)
-    if (!known) prepared.set(query, ready)
+    if (!known) {
+      mapRowsOnce(ready)
+      prepared.set(query, ready)
+    }
     // Begun now and not when it is awaited: what is called together runs in the order of the calls.
     return ready.execute(values as Record<string, unknown>).then((result) => result)
   }

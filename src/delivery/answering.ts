@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { isProblem, Problem } from '../contract/errors.ts'
 import { jsonBytes } from '../contract/stored-json.ts'
 import { jsonType, sendRepresentation } from '../http/conditional.ts'
@@ -6,6 +7,7 @@ import { Representation } from '../http/representation.ts'
 import type { PublicDb, PublicReader } from '../store/index.ts'
 import { cacheControl, laterOf } from './caching.ts'
 import {
+  type Answered,
   addressOf,
   type Computed,
   cacheStatusHeader,
@@ -23,6 +25,8 @@ export type Found =
       readonly answer: Content | (() => Content)
       /** JSON when absent. */
       readonly contentType?: string
+      /** `Link`, where there is one. */
+      readonly link?: string | undefined
       /** What it was made of, such as `article:<id>`; the most telling ones first. */
       readonly cacheTags: readonly string[]
       /** Where the clock changes the answer: when it last did, and when it will. */
@@ -44,33 +48,102 @@ interface AnsweringOptions {
   readonly clock: () => number
 }
 
+type Work = (published: PublicReader) => Promise<Found>
+
 /**
  * Answers a request of delivery from the cache, or from one snapshot of what is public. `work` must depend on nothing
  * but the address of the request, what it reads and the clock; problems that it throws are answers as well.
  */
-export type Answering = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  work: (published: PublicReader) => Promise<Found>,
-) => Promise<void>
+type Answer = (request: FastifyRequest, reply: FastifyReply, work: Work) => Promise<void>
 
-export function createAnswering({ db, cache, clock }: AnsweringOptions): Answering {
-  return async (request, reply, work) => {
-    const { outcome, status } = await cache.answer(addressOf(request.url), async (): Promise<Computed> => {
+export interface Answering extends Answer {
+  /**
+   * The same for addresses that are asked all the time. The work is kept and runs again for later requests, past the
+   * router and the checks of what was asked: it must not hold on to the request.
+   */
+  readonly lasting: Answer
+}
+
+/** What an address asks for, checked already. */
+interface Question {
+  readonly work: Work
+  /** The pattern of the route. */
+  readonly route: string
+}
+
+/** For all questions that are kept. */
+const mostQuestionBytes = 8 * 1_048_576
+/** What one takes besides its address, roughly. */
+const questionBytes = 1_024
+
+export function createAnswering({ db, cache, clock }: AnsweringOptions) {
+  const questions = new LRUCache<string, Question>({
+    maxSize: mostQuestionBytes,
+    sizeCalculation: (_, address) => questionBytes + 2 * address.length,
+  })
+
+  function answerTo(address: string, { work, route }: Question): Promise<Answered> {
+    return cache.answer(address, async (): Promise<Computed> => {
       const fromMs = clock()
       const [found, state] = await db.published((published) =>
         Promise.all([tried(work(published)), published.findState()]),
       )
       const times = found instanceof Problem || 'movedTo' in found ? undefined : found.times
       return {
-        outcome: outcomeOf(found, state.changedAt, request, reply),
+        outcome: outcomeOf(found, state.changedAt, route),
         version: state.seq,
         validity: times && { fromMs, untilMs: times.untilMs },
       }
     })
-    reply.headers(cacheStatusHeader(status))
-    return send(request, reply, outcome)
   }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<Outcome> {
+    const route = request.routeOptions.url ?? ''
+    const { outcome, status } = await answerTo(addressOf(request.url), { work, route })
+    reply.headers(cacheStatusHeader(status))
+    await send(request, reply, outcome)
+    return outcome
+  }
+
+  async function contentOrForget(
+    address: string,
+    answered: Promise<Answered>,
+  ): Promise<AnsweredContent | undefined> {
+    const { outcome, status } = await answered
+    if (outcome.kind === 'content') return { content: outcome, status }
+    questions.delete(address)
+    return undefined
+  }
+
+  const answering: Answering = Object.assign(
+    async (...[request, reply, work]: Parameters<Answer>) => void (await answer(request, reply, work)),
+    {
+      lasting: async (...[request, reply, work]: Parameters<Answer>) => {
+        const { kind } = await answer(request, reply, work)
+        const route = request.routeOptions.url ?? ''
+        if (kind === 'content') questions.set(addressOf(request.url), { work, route })
+      },
+    },
+  )
+
+  return {
+    answering,
+
+    /**
+     * The content at an address that was asked for before; undefined when it is not known how to find it. Resolves to
+     * undefined where there is no content any more, and rejects where it cannot be read now: then the long way tells.
+     */
+    again(address: string): Promise<AnsweredContent | undefined> | undefined {
+      const question = questions.get(address)
+      return question && contentOrForget(address, answerTo(address, question))
+    },
+  }
+}
+
+/** Content, and what the cache did. */
+export interface AnsweredContent {
+  readonly content: Extract<Outcome, { kind: 'content' }>
+  readonly status: Answered['status']
 }
 
 /** What was found, or the problem that says why nothing was. */
@@ -83,27 +156,21 @@ async function tried(work: Promise<Found>): Promise<Found | Problem> {
   }
 }
 
-function outcomeOf(
-  found: Found | Problem,
-  changedAt: string | null,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Outcome {
+function outcomeOf(found: Found | Problem, changedAt: string | null, route: string): Outcome {
   if (found instanceof Problem) return { kind: 'problem', problem: found }
   if ('movedTo' in found) return { kind: 'moved', slug: found.movedTo }
-  const { answer, contentType = jsonType, cacheTags, times } = found
+  const { answer, contentType = jsonType, cacheTags, times, link } = found
   const content = typeof answer === 'function' ? answer() : answer
-  const link = reply.getHeader('link')
   return {
     kind: 'content',
-    route: request.routeOptions.url ?? '',
+    route,
     representation: new Representation({
       bytes: typeof content === 'string' ? Buffer.from(content) : jsonBytes(content),
       contentType,
       lastModified: laterOf(changedAt, times?.changedAt ?? null),
       cacheControl,
       cacheTags,
-      link: typeof link === 'string' ? link : undefined,
+      link,
     }),
   }
 }

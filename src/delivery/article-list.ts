@@ -2,13 +2,13 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type IncludedMember, listedCard, listedFields } from '../contract/delivered-article.ts'
 import { listOf } from '../contract/list.ts'
-import { pageOf, readCursor, sortKeys } from '../http/list.ts'
+import { pageAt, readCursor, sortKeys } from '../http/list.ts'
 import { parseQuery } from '../search/query.ts'
 import type { PublicReader } from '../store/index.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
-import type { Answering } from './answering.ts'
+import type { Answering, Found } from './answering.ts'
 import { adTimes, linkTags, momentary } from './caching.ts'
-import { articleListParameters } from './list-parameters.ts'
+import { type ArticleListParameters, articleListParameters } from './list-parameters.ts'
 import { type ListedParts, listedView } from './listed-views.ts'
 import { selected } from './selection.ts'
 import type { ViewContext } from './views.ts'
@@ -47,34 +47,39 @@ export const listArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
       },
       config: { errors: ['invalid-cursor'] },
     },
-    async (request, reply) => {
-      const { limit, cursor, count, fields, include = [], sort: wanted, q, ...others } = request.query
-      const search = q === undefined ? undefined : parseQuery(q)
-      const sort = wanted ?? (search ? 'relevance' : '-publishedAt')
-      const filter = { ...others, search }
-      const scope = ['articles', filter, sort]
-      const after = readCursor(cursor, scope, keysBySort[sort])
-      return answering(request, reply, async (published) => {
-        const wasIndexed = isIndexed()
-        const cards = {
-          ...(await published.listCards({ ...filter, sort, limit, after })),
-          total: count ? await published.countCards(filter) : undefined,
-        }
-        const shown = include.filter((name) => !fields || fields.includes(name))
-        const parts = await readParts(published, cards.items, shown)
-        const show = (card: PublishedCard) => selected(listedView(card, parts, search, context), fields)
-        const candidates = [...(parts.ads?.values() ?? [])].flatMap((ads) => ads.adCandidates)
-        return {
-          answer: pageOf(request, reply, cards, { limit, scope, show }),
-          cacheTags: tagsOf(cards.items, parts),
-          times:
-            search && !wasIndexed
-              ? momentary(context.clock())
-              : parts.ads && adTimes(candidates, context.clock()),
-        }
-      })
-    },
+    async (request, reply) => answering.lasting(request, reply, listAt(request.url, request.query)),
   )
+
+  /** What a list at a URL holds. Throws `invalid-cursor`. */
+  function listAt(
+    url: string,
+    { limit, cursor, count, fields, include = [], sort: wanted, q, ...others }: ArticleListParameters,
+  ) {
+    const search = q === undefined ? undefined : parseQuery(q)
+    const sort = wanted ?? (search ? 'relevance' : '-publishedAt')
+    const filter = { ...others, search }
+    const scope = ['articles', filter, sort]
+    const after = readCursor(cursor, scope, keysBySort[sort])
+    const shown = include.filter((name) => !fields || fields.includes(name))
+    return async (published: PublicReader): Promise<Found> => {
+      const wasIndexed = isIndexed()
+      const cards = {
+        ...(await published.listCards({ ...filter, sort, limit, after })),
+        total: count ? await published.countCards(filter) : undefined,
+      }
+      const parts = await readParts(published, cards.items, shown)
+      const show = (card: PublishedCard) => selected(listedView(card, parts, search, context), fields)
+      const candidates = [...(parts.ads?.values() ?? [])].flatMap((ads) => ads.adCandidates)
+      return {
+        ...pageAt(url, cards, { limit, scope, show }),
+        cacheTags: tagsOf(cards.items, parts),
+        times:
+          search && !wasIndexed
+            ? momentary(context.clock())
+            : parts.ads && adTimes(candidates, context.clock()),
+      }
+    }
+  }
 }
 
 /** What hangs on the articles of a page; a body is needed for ads as well, which have their places in it. */

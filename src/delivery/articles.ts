@@ -7,7 +7,12 @@ import type { PublishedArticle } from '../store/published-articles.ts'
 import type { Answering, Found } from './answering.ts'
 import { adTimes, cardTags, linkTags } from './caching.ts'
 import { findArticle, movedResponse } from './find-article.ts'
-import { idOrSlugPath, noParameters, wholeArticleParameters } from './parameters.ts'
+import {
+  idOrSlugPath,
+  noParameters,
+  type WholeArticleParameters,
+  wholeArticleParameters,
+} from './parameters.ts'
 import { selected } from './selection.ts'
 import { adsView, articleView, relatedView, type ViewContext } from './views.ts'
 
@@ -38,14 +43,8 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
       },
       config: { errors: ['article-gone'] },
     },
-    async (request, reply) => {
-      const { body, fields } = request.query
-      return answering(request, reply, (published) =>
-        answerOf(published, request.params.idOrSlug, (article) =>
-          selected(articleView(article, body, context), fields),
-        ),
-      )
-    },
+    async (request, reply) =>
+      answering.lasting(request, reply, wholeArticle(request.params.idOrSlug, request.query)),
   )
 
   app.get(
@@ -89,6 +88,11 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
         answerOf(published, request.params.idOrSlug, (article) => ({ data: adsView(article, context) })),
       ),
   )
+
+  function wholeArticle(idOrSlug: string, { body, fields }: WholeArticleParameters) {
+    return (published: PublicReader) =>
+      answerOf(published, idOrSlug, (article) => selected(articleView(article, body, context), fields))
+  }
 
   /** What is shown of the article of a path, or where its old slug leads. Throws `not-found` and `article-gone`. */
   async function answerOf(

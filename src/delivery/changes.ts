@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
 import { countParameter, cursorParameter, limitParameter, listOf } from '../contract/list.ts'
 import { publicChange, sinceParameter } from '../contract/public-change.ts'
-import { numberKey, pageOf, readCursor } from '../http/list.ts'
+import { numberKey, pageAt, readCursor } from '../http/list.ts'
 import type { PublicDb } from '../store/index.ts'
 import type { Answering } from './answering.ts'
 
@@ -55,7 +55,7 @@ export const deliverChanges: FastifyPluginAsyncZod<DeliveryOptions> = async (app
         const total = count ? Math.max(0, (await published.findState()).seq - since) : undefined
         const page = { items, next, total }
         return {
-          answer: pageOf(request, reply, page, { limit, scope, show: (change) => change }),
+          ...pageAt(request.url, page, { limit, scope, show: (change) => change }),
           cacheTags: ['list:changes'],
         }
       })

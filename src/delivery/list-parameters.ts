@@ -59,6 +59,8 @@ export const articleListParameters = z
     ...toldWithOthers,
   })
 
+export type ArticleListParameters = z.output<typeof articleListParameters>
+
 interface ListParameters {
   readonly fields?: unknown
   readonly include?: unknown

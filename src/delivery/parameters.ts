@@ -26,6 +26,8 @@ export const wholeArticleParameters = articleParameters
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
 
+export type WholeArticleParameters = z.output<typeof wholeArticleParameters>
+
 export const termListParameters = z.strictObject({
   limit: limitParameter,
   cursor: cursorParameter,

@@ -23,14 +23,14 @@ export interface Computed {
 }
 
 /** What the cache did, in the words of RFC 9211. */
-type CacheStatus = 'hit' | 'fwd=uri-miss' | 'fwd=stale' | 'fwd=bypass' | 'hit; detail=unavailable'
+export type CacheStatus = 'hit' | 'fwd=uri-miss' | 'fwd=stale' | 'fwd=bypass' | 'hit; detail=unavailable'
 
 /** The header that says so. */
 export function cacheStatusHeader(status: CacheStatus): { 'cache-status': string } {
   return { 'cache-status': `Copydesk; ${status}` }
 }
 
-interface Answered {
+export interface Answered {
   readonly outcome: Outcome
   readonly status: CacheStatus
 }

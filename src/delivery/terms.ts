@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { Problem } from '../contract/errors.ts'
 import { listOf } from '../contract/list.ts'
 import { deliveredTerm, type TermKind } from '../contract/taxonomy.ts'
-import { pageOf, readCursor, sortKeys } from '../http/list.ts'
+import { pageAt, readCursor, sortKeys } from '../http/list.ts'
 import type { Answering } from './answering.ts'
 import { idOrSlugPath, noParameters, termListParameters } from './parameters.ts'
 
@@ -42,8 +42,8 @@ export const deliverTerms: FastifyPluginAsyncZod<{ answering: Answering }> = asy
             ...(await published.listTerms(kind, { limit, after })),
             total: count ? await published.countTerms(kind) : undefined,
           }
-          const answer = pageOf(request, reply, terms, { limit, scope: kind, show: (term) => term })
-          return { answer, cacheTags: answer.data.map((term) => `${kind}:${term.slug}`) }
+          const page = pageAt(request.url, terms, { limit, scope: kind, show: (term) => term })
+          return { ...page, cacheTags: page.answer.data.map((term) => `${kind}:${term.slug}`) }
         })
       },
     )

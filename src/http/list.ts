@@ -68,20 +68,47 @@ function hashOf(scope: unknown): string {
   return createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 12)
 }
 
-/** The answer of a list, with its `Link: rel="next"` (RFC 8288) when there is more. */
+/** A page as it is sent. */
+interface Page<Shown> {
+  readonly data: Shown[]
+  readonly page: { limit: number; next: string | null; total?: number }
+}
+
+interface PageOptions<Item, Shown> {
+  readonly limit: number
+  readonly scope: unknown
+  readonly show: (item: Item) => Shown
+}
+
+/** The page of a list at a URL, and the value of its `Link: rel="next"` (RFC 8288) when there is more. */
+export function pageAt<Item, Shown>(
+  url: string,
+  { items, next, total }: Paged<Item>,
+  { limit, scope, show }: PageOptions<Item, Shown>,
+): { answer: Page<Shown>; link: string | undefined } {
+  const cursor =
+    next === null ? null : Buffer.from(JSON.stringify([...next, hashOf(scope)])).toString('base64url')
+  const counted = total === undefined ? {} : { total }
+  return {
+    answer: { data: items.map(show), page: { limit, next: cursor, ...counted } },
+    link: cursor === null ? undefined : nextLink(url, cursor),
+  }
+}
+
+function nextLink(url: string, cursor: string): string {
+  const next = new URL(url, 'http://host.invalid')
+  next.searchParams.set('cursor', cursor)
+  return `<${next.pathname}${next.search}>; rel="next"`
+}
+
+/** Answers with the page of a list and sets its `Link`. */
 export function pageOf<Item, Shown>(
   request: FastifyRequest,
   reply: FastifyReply,
-  { items, next, total }: Paged<Item>,
-  { limit, scope, show }: { limit: number; scope: unknown; show: (item: Item) => Shown },
-): { data: Shown[]; page: { limit: number; next: string | null; total?: number } } {
-  const cursor =
-    next === null ? null : Buffer.from(JSON.stringify([...next, hashOf(scope)])).toString('base64url')
-  if (cursor !== null) {
-    const url = new URL(request.url, 'http://host.invalid')
-    url.searchParams.set('cursor', cursor)
-    reply.header('link', `<${url.pathname}${url.search}>; rel="next"`)
-  }
-  const counted = total === undefined ? {} : { total }
-  return { data: items.map(show), page: { limit, next: cursor, ...counted } }
+  found: Paged<Item>,
+  options: PageOptions<Item, Shown>,
+): Page<Shown> {
+  const { answer, link } = pageAt(request.url, found, options)
+  if (link !== undefined) reply.header('link', link)
+  return answer
 }

@@ -66,6 +66,12 @@ export class Representation {
     const known = this.#compressed.get(encoding)
     return known instanceof Promise ? undefined : known
   }
+
+  /** Makes the bytes be at hand that answer a request with these headers. */
+  async prepareFor(asked: IncomingHttpHeaders): Promise<void> {
+    const { status, encoding } = this.headFor(asked, Date.now())
+    if (status === 200 && encoding !== undefined) await this.bytesIn(encoding)
+  }
 }
 
 function headOf(content: Content, kept: Kept, asked: IncomingHttpHeaders, nowMs: number): Head {

@@ -6,16 +6,23 @@ import type { Head, Representation } from './representation.ts'
 import { countHeader } from './request-checks.ts'
 import { requestIdOf } from './request-ids.ts'
 
-/** Public content that is at hand. */
-export interface AtHand {
+/** Public content, as an answer to a request. */
+export interface Answer {
   readonly representation: Representation
   /** The pattern of the route that it is an answer of, for metrics. */
   readonly route: string
+  /** Headers of this answer besides those of the content: names and values in turn. */
+  readonly headers: readonly string[]
 }
 
 interface ShortcutOptions {
   /** The content at a URL (path and query); undefined where it is not at hand. */
-  readonly find: (url: string) => AtHand | undefined
+  readonly find: (url: string) => Answer | undefined
+  /**
+   * The same where it has to be found first; undefined where it is not known how, or where there is no content or an
+   * error: the long way tells which.
+   */
+  readonly seek: (url: string) => Promise<Answer | undefined> | undefined
   /** Headers of every answer of delivery, besides those of the content. */
   readonly headers: Readonly<Record<string, string>>
   /** Whether requests are logged at the level that is set. */
@@ -25,11 +32,11 @@ interface ShortcutOptions {
 }
 
 /**
- * A way around the router for content that is at hand: the same answer to the byte as the long way gives, in a
- * fraction of its time. Whatever is unusual about a request goes the long way.
+ * A way around the router for content that is at hand, or that is known how to find: the same answer to the byte as the
+ * long way gives, in a fraction of its time. Whatever is unusual about a request goes the long way.
  */
 export function createShortcut() {
-  let answer: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
+  let take: ((request: IncomingMessage, response: ServerResponse, longWay: () => void) => void) | undefined
 
   return {
     /** Makes the HTTP server as Fastify does, with the shortcut before its handler. */
@@ -38,7 +45,8 @@ export function createShortcut() {
       options: FastifyServerOptions & { http?: object },
     ): Server {
       const server = createServer(options.http ?? {}, (request, response) => {
-        if (!answer?.(request, response)) handler(request, response)
+        if (take) take(request, response, () => handler(request, response))
+        else handler(request, response)
       })
       const { keepAliveTimeout, requestTimeout, connectionTimeout, maxRequestsPerSocket } = options
       if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout
@@ -50,62 +58,84 @@ export function createShortcut() {
 
     /** Opens it for an app, until the app begins to close. */
     open(app: FastifyInstance, options: ShortcutOptions): void {
-      const rawHeadOf = createRawHeads(options.headers)
-      answer = (request, response) => answerAtHand(app, options, rawHeadOf, request, response)
+      const write = createWriter(app, options)
+      take = (request, response, longWay) => {
+        if (!isPlain(request)) return longWay()
+        const { url = '' } = request
+        const begun = performance.now()
+        const found = options.find(url)
+        if (found) return write(found, { request, response, begun }) ? undefined : longWay()
+        const sought = options.seek(url)
+        if (!sought) return longWay()
+        sought
+          .then(async (answer) => {
+            await answer?.representation.prepareFor(request.headers)
+            if (!answer || !write(withClosing(answer), { request, response, begun })) longWay()
+          })
+          .catch(longWay)
+      }
       app.addHook('preClose', async () => {
-        answer = undefined
+        take = undefined
       })
     },
   }
-}
 
-/** True when the request was answered. */
-function answerAtHand(
-  app: FastifyInstance,
-  { find, isLogging, onAnswer }: ShortcutOptions,
-  rawHeadOf: RawHeads,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  const { method = '', url = '' } = request
-  if (!isPlain(request)) return false
-  const found = find(url)
-  if (!found) return false
-  const begun = performance.now()
-  const { representation, route } = found
-  const head = representation.headFor(request.headers, Date.now())
-  const bytes = representation.bytesAtHand(head.encoding)
-  if (!bytes) return false
-  const requestId = requestIdOf(request)
-  response.writeHead(head.status, rawHeadOf(head, bytes, requestId))
-  response.end(head.status === 304 || method === 'HEAD' ? undefined : bytes)
-  const elapsedMs = performance.now() - begun
-  onAnswer({ method, route, status: head.status }, elapsedMs / 1_000)
-  if (isLogging) {
-    const address = request.socket.remoteAddress ?? ''
-    const entry = describeAnswer({ method, url, route, address }, head.status, elapsedMs)
-    app.log.info({ requestId, ...entry }, 'request completed')
+  /** What was begun before the app was to close is still answered, as the last on its connection. */
+  function withClosing(answer: Answer): Answer {
+    return take ? answer : { ...answer, headers: [...answer.headers, 'connection', 'close'] }
   }
-  return true
 }
 
-type RawHeads = (head: Head, bytes: Buffer, requestId: string) => string[]
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** As `performance.now` counts. */
+  readonly begun: number
+}
+
+/** Writes answers; true when it did, false where the content is still to be compressed. */
+function createWriter(
+  app: FastifyInstance,
+  { isLogging, onAnswer, headers: common }: ShortcutOptions,
+): (answer: Answer, exchange: Exchange) => boolean {
+  const rawHeadOf = createRawHeads(common)
+  return ({ representation, route, headers }, { request, response, begun }) => {
+    const { method = '', url = '' } = request
+    const head = representation.headFor(request.headers, Date.now())
+    const bytes = representation.bytesAtHand(head.encoding)
+    if (!bytes) return false
+    const requestId = requestIdOf(request)
+    response.writeHead(head.status, rawHeadOf(head, headers, bytes, requestId))
+    response.end(head.status === 304 || method === 'HEAD' ? undefined : bytes)
+    const elapsedMs = performance.now() - begun
+    onAnswer({ method, route, status: head.status }, elapsedMs / 1_000)
+    if (isLogging) {
+      const address = request.socket.remoteAddress ?? ''
+      const entry = describeAnswer({ method, url, route, address }, head.status, elapsedMs)
+      app.log.info({ requestId, ...entry }, 'request completed')
+    }
+    return true
+  }
+}
+
+type RawHeads = (head: Head, own: Answer['headers'], bytes: Buffer, requestId: string) => string[]
 
 /** Writes heads as lists of names and values, which Node sends as they are: each is put together once. */
-function createRawHeads(headers: Readonly<Record<string, string>>): RawHeads {
+function createRawHeads(common: Readonly<Record<string, string>>): RawHeads {
   const kept = new WeakMap<Head, { readonly before: string[]; readonly after: string[] }>()
+  const commonEntries = Object.entries(common).flat()
   const make = (head: Head, bytes: Buffer) => {
     const length = head.status === 304 ? [] : ['content-length', String(bytes.length)]
     const made = {
       before: [...Object.entries(head.headers).flat(), 'x-request-id'],
-      after: [...Object.entries(headers).flat(), ...length],
+      after: [...commonEntries, ...length],
     }
     kept.set(head, made)
     return made
   }
-  return (head, bytes, requestId) => {
+  return (head, own, bytes, requestId) => {
     const { before, after } = kept.get(head) ?? make(head, bytes)
-    return [...before, requestId, ...after]
+    return [...before, requestId, ...after, ...own]
   }
 }
 

@@ -58,8 +58,8 @@ describe('the cache of delivery', () => {
     expect(headers['cache-status']).toBe('Copydesk; hit')
   })
 
-  it('answers the same past the router as through it', async () => {
-    const server = await startReady({ seeded: true })
+  it.each(['64', '0'])('answers the same past the router as through it, with %s MiB', async (mib) => {
+    const server = await startReady({ seeded: true, env: { RESPONSE_CACHE_MIB: mib } })
     const article = '/v1/articles/anthony-blinken-the-return-and-israel'
     const { headers } = await server.http.get(article).expect(200)
     const asked: [string, Record<string, string>][] = [
