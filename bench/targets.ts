@@ -1,4 +1,4 @@
-import { firstPath } from './scenarios.ts'
+import { firstPath as seededPath } from './scenarios.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { benchToken } from './token.ts'
 
@@ -13,10 +13,17 @@ interface CopydeskOptions {
   readonly args?: readonly string[]
   /** Settings beside those that every run has. */
   readonly env?: Readonly<Record<string, string>>
+  /** The path whose first 200 says that it is started; an article of the seed when absent. */
+  readonly firstPath?: string
 }
 
 /** Copydesk as `npm start` runs it, over this database. */
-export function startCopydesk({ databaseUrl, args = [], env = {} }: CopydeskOptions): Promise<ServerProcess> {
+export function startCopydesk({
+  databaseUrl,
+  args = [],
+  env = {},
+  firstPath = seededPath,
+}: CopydeskOptions): Promise<ServerProcess> {
   return startServer({
     script: 'src/launch.mjs',
     args: () => ['serve', ...args],
@@ -39,5 +46,5 @@ export function startCopydesk({ databaseUrl, args = [], env = {} }: CopydeskOpti
 /** A bare server that repeats what Copydesk answered. */
 export function bareTarget(name: string, script: string, recordingsFile: string): Target {
   const args = (port: number) => [recordingsFile, String(port)]
-  return { name, start: () => startServer({ script, args, firstPath }) }
+  return { name, start: () => startServer({ script, args, firstPath: seededPath }) }
 }
