@@ -18,6 +18,7 @@ import { deliverChangeStream } from './delivery/change-stream.ts'
 import { deliverChanges } from './delivery/changes.ts'
 import { deliverCollections } from './delivery/collections.ts'
 import { deliverFeeds } from './delivery/feeds.ts'
+import { replicaMetrics } from './delivery/replica-metrics.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
 import {
   addressOf,
@@ -73,7 +74,7 @@ import { previewArticles } from './preview/articles.ts'
 import { scheduleMetrics } from './schedule/metrics.ts'
 import { type ScheduleRunner, startSchedule } from './schedule/runner.ts'
 import { type Backfill, startBackfill } from './search/backfill.ts'
-import type { Db } from './store/index.ts'
+import type { Db, Replicas } from './store/index.ts'
 
 /** What the program is made of; tests hand in their own. */
 export interface AppDeps {
@@ -224,6 +225,7 @@ export async function buildApp({
       this.set(cache.bytes())
     },
   })
+  if (db.replicas) installReplicas(app, db.replicas, registry)
   const schedule = installSchedule(app, { db, clock, registry })
   registerMetrics(app, { registry })
   registerHealth(app, { checks: { database: () => db.check(), schedule: schedule.check } })
@@ -294,6 +296,19 @@ function installFeed(app: FastifyInstance, db: Db): ChangeFeed {
   return feed
 }
 
+/** Tells of the replicas, in metrics and in the log. */
+function installReplicas(app: FastifyInstance, replicas: Replicas, registry: Registry): void {
+  replicaMetrics(registry, replicas)
+  replicas.onTurn(({ name, isUp }) => {
+    if (isUp) app.log.info({ replica: name }, 'replica is read')
+    else
+      app.log.warn(
+        { replica: name },
+        'replica is left out: it does not answer, or is no copy of the database',
+      )
+  })
+}
+
 /** Carries out what is planned, from the moment that the server listens until it closes. */
 function installSchedule(
   app: FastifyInstance,
@@ -360,6 +375,7 @@ export async function describeApi(): Promise<object> {
     publicVersion: () => undefined,
     onChange: () => () => {},
     check: () => Promise.resolve(),
+    replicas: undefined,
   }
   const config = readConfig({ LOG_LEVEL: 'silent' })
   const app = await buildApp({

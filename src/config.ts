@@ -20,7 +20,17 @@ function absoluteUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 }
 
-const environment = z.object({
+const commaSeparated = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+
+const settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on; `0.0.0.0` for all'),
   PORT: wholeNumber(0, 65_535).prefault('3000').describe('port to listen on; `0` takes a free one'),
   DATABASE_URL: z
@@ -32,7 +42,15 @@ const environment = z.object({
     ),
   DATABASE_POOL_SIZE: wholeNumber(2, 1000)
     .prefault('10')
-    .describe('PostgreSQL connections of one instance, at most'),
+    .describe('PostgreSQL connections of one instance to each database, at most'),
+  DATABASE_REPLICA_URLS: commaSeparated
+    .refine(
+      (urls) => urls.every(isPostgresUrl),
+      'must be postgres://<user>:<password>@<host>/<database>, several separated by commas',
+    )
+    .describe(
+      'streaming replicas of a PostgreSQL `DATABASE_URL`, separated by commas, to which the public reads go',
+    ),
   ADMIN_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces')
@@ -120,21 +138,18 @@ const environment = z.object({
     })
     .optional()
     .describe('addresses or ranges of proxies whose `X-Forwarded-*` headers are believed; none by default'),
-  CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter((origin) => origin !== ''),
-    )
+  CORS_ORIGINS: commaSeparated
     .refine(
       (origins) => origins.every((origin) => absoluteUrl(origin) && new URL(origin).origin === origin),
       'must be origins such as https://desk.example, separated by commas',
     )
     .describe('origins of browser apps that may call the management API, separated by commas'),
 })
+
+const environment = settings.refine(
+  ({ DATABASE_URL, DATABASE_REPLICA_URLS: urls }) => urls.length === 0 || isPostgresUrl(DATABASE_URL),
+  { path: ['DATABASE_REPLICA_URLS'], error: 'needs a DATABASE_URL of PostgreSQL: SQLite has no replicas' },
+)
 
 /** An address, a range in CIDR notation, or one of the names that proxy-addr knows for ranges. */
 const proxyAddress = z.union([
@@ -153,7 +168,11 @@ function isBaseUrl(value: string): boolean {
 }
 
 function isDatabaseUrl(value: string): boolean {
-  return /^file:.+/.test(value) || (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value))
+  return /^file:.+/.test(value) || isPostgresUrl(value)
+}
+
+function isPostgresUrl(value: string): boolean {
+  return /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value)
 }
 
 /** True for a well-formed language tag of BCP 47. */
@@ -173,6 +192,7 @@ export interface Config {
   readonly port: number
   readonly databaseUrl: string
   readonly databasePoolSize: number
+  readonly databaseReplicaUrls: readonly string[]
   readonly adminToken: string | undefined
   readonly writesPerSecond: number
   readonly writeBurst: number
@@ -211,6 +231,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     port: values.PORT,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    databaseReplicaUrls: values.DATABASE_REPLICA_URLS,
     adminToken: values.ADMIN_TOKEN,
     writesPerSecond: values.RATE_LIMIT_WRITES_PER_SECOND,
     writeBurst: values.RATE_LIMIT_WRITE_BURST,

@@ -27,7 +27,17 @@ const allowed: Record<string, readonly string[]> = {
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
   http: ['http', 'contract', 'npm:', 'node:'],
   delivery: [
-    ...['delivery', 'contract', 'http', 'body', 'ads', 'feeds', 'npm:zod', 'npm:lru-cache'],
+    ...[
+      'delivery',
+      'contract',
+      'http',
+      'body',
+      'ads',
+      'feeds',
+      'npm:zod',
+      'npm:lru-cache',
+      'npm:prom-client',
+    ],
     ...['search/query.ts', 'search/highlight.ts', 'changes/event-text.ts'],
   ],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],

@@ -168,8 +168,11 @@ export function createChangeFeed({ db, onFailure }: FeedOptions) {
       try {
         loading ??= readNow()
         await loading
-        // Another instance may have told of a change that this one has not read yet.
-        if ((since ?? 0) > (newest ?? 0)) await readNow()
+        if (since !== undefined && since > (newest ?? 0)) {
+          // Another instance may have told of a change that this one has not read yet.
+          await db.published((published) => published.findState(), since)
+          await readNow()
+        }
       } catch (error) {
         loading = undefined
         release()

@@ -30,10 +30,54 @@ export interface Turn {
   readonly tries: number
 }
 
+/** Reads of what is public; `note` is told the number of each public change that they come across. It may run again. */
+export type PublicRead<T> = (query: Query, note: (seq: number) => void) => Promise<T>
+
+/** How many reads a replica was chosen for. */
+export interface ReplicaReads {
+  /** Answered with everything that this process knows to be public. */
+  current: number
+  /** Answered with less than that, because the primary is down. */
+  stale: number
+  /** Not answered, or with less, so that the primary was asked as well. */
+  refused: number
+}
+
+/** A copy of the database that public reads may go to. */
+export interface ReplicaState {
+  /** Host and port. */
+  readonly name: string
+  /** False while it is left out: it does not answer, or is no copy of this database. */
+  readonly isUp: boolean
+  /** Public changes that it does not have yet, as far as is known. */
+  readonly changesBehind: number
+  /** Milliseconds since it was last seen to have everything; 0 while it does. */
+  readonly lagMs: number
+  readonly reads: ReplicaReads
+}
+
+/** The copies of a database. */
+export interface Replicas {
+  /** In the order of the configuration. */
+  states(): readonly ReplicaState[]
+  /** False while the database itself is down, so that its copies are read alone. */
+  isPrimaryUp(): boolean
+  /** Calls the listener when a replica is left out, and when it is taken back. */
+  onTurn(listener: (state: ReplicaState) => void): void
+}
+
 /** One open database, whichever it is. */
 export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */
   snapshot<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /**
+   * Runs reads of what is public, that all see one state of the database or of a copy of it: one that has everything
+   * that `publicVersion` counted when they began, and the change `atLeast` if there is such a one. Where the database
+   * is down, copies may answer with less than that, unless `atLeast` is given.
+   */
+  published<T>(work: PublicRead<T>, atLeast?: number): Promise<T>
+  /** Undefined where there are none. */
+  readonly replicas: Replicas | undefined
   /**
    * Runs a read of one statement, outside any transaction: it waits for no snapshot, and sees everything that was
    * committed by anybody before it began.

@@ -1,14 +1,16 @@
 import pg from 'pg'
-import { Problem } from '../contract/errors.ts'
+import { isUnavailable, Problem } from '../contract/errors.ts'
 import { isConnectionFault, isRetriable } from './constraint.ts'
-import { DatabaseError, type Engine, type StatementListener } from './engine.ts'
+import { DatabaseError, type Engine, type PublicRead, type StatementListener } from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createChangeListener } from './listen.postgres.ts'
 import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
+import { createReplicatedReads } from './public-reads.postgres.ts'
 import { followPublicVersion } from './public-version.postgres.ts'
 import { beginWriting, connectionSource, lookUp, snapshot, unavailable } from './transactions.postgres.ts'
+import { historyOf } from './watch.postgres.ts'
 
 /**
  * PostgreSQL over a pool of connections, for several instances. Every write transaction first takes one advisory
@@ -30,14 +32,20 @@ const limits = {
 const migrations = readMigrations(new URL('../../migrations/postgres/', import.meta.url))
 
 export interface PostgresOptions {
+  /** To each database. */
   readonly maxConnections: number
+  /** Streaming replicas, for reads of what is public. */
+  readonly replicaUrls?: readonly string[]
   readonly onStatement?: StatementListener | undefined
 }
 
-/** Opens a pool to `postgres://…`. Nothing is connected before it is needed. */
-export function openPostgres(databaseUrl: string, { maxConnections, onStatement }: PostgresOptions): Engine {
-  const connection = {
-    connectionString: databaseUrl,
+/** Opens a pool to `postgres://…`, and one to each replica. Nothing is connected before it is needed. */
+export function openPostgres(
+  databaseUrl: string,
+  { maxConnections, replicaUrls = [], onStatement }: PostgresOptions,
+): Engine {
+  const connectionTo = (url: string) => ({
+    connectionString: url,
     application_name: 'copydesk',
     connectionTimeoutMillis: limits.connect,
     keepAlive: true,
@@ -45,21 +53,41 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
     pipeline: true,
     // As the columns of instants are read; a server or a role may have other settings.
     options: '-c TimeZone=UTC -c DateStyle=ISO',
-  }
-  const pool = new pg.Pool({
-    ...connection,
+  })
+  const poolTo = (url: string) => ({
+    ...connectionTo(url),
     max: maxConnections,
     idleTimeoutMillis: limits.idleConnection,
     lock_timeout: limits.lock,
     statement_timeout: limits.statement,
     idle_in_transaction_session_timeout: limits.idleInTransaction,
   })
-  const source = connectionSource(pool, onStatement)
+  const openSource = (url: string) => {
+    const pool = new pg.Pool(poolTo(url))
+    // A connection that breaks while nobody uses it is dropped; the next request opens another.
+    pool.on('error', () => {})
+    return connectionSource(pool, onStatement)
+  }
+  const connection = connectionTo(databaseUrl)
+  const source = openSource(databaseUrl)
+  const { pool } = source
   const changes = createChangeListener(connection)
-  // A connection that breaks while nobody uses it is dropped; the next request opens another.
-  pool.on('error', () => {})
+  const replicated =
+    replicaUrls.length === 0
+      ? undefined
+      : createReplicatedReads({
+          databaseUrl,
+          replicaUrls,
+          connectionTo: poolTo,
+          openSource,
+          primary: source,
+          history: historyOf(migrations),
+          known: () => publicVersion.current(),
+          note: (seq) => publicVersion.note(seq),
+        })
   const publicVersion = followPublicVersion({
     async look() {
+      if (replicated) return replicated.lookAtPrimary()
       const { rows } = await pool.query<{ newest: number | null }>(
         'select max(public_seq)::int as newest from changes',
       )
@@ -76,8 +104,16 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
     waitMs: limits.whole,
   })
 
+  const publicSnapshot = <T>(work: PublicRead<T>, atLeast: number): Promise<T> => {
+    if (replicated) return replicated.published(work, atLeast)
+    const deadline = performance.now() + limits.whole
+    return snapshot(source, deadline, (query) => work(query, publicVersion.note))
+  }
+
   return {
     snapshot: (work) => unnestedSnapshot(() => snapshot(source, performance.now() + limits.whole, work)),
+    published: (work, atLeast = 0) => unnestedSnapshot(() => publicSnapshot(work, atLeast)),
+    replicas: replicated?.replicas,
     lookUp: (work) => lookUp(source, performance.now() + limits.whole, work),
     write: (work) => unnestedWrite(() => group.write(work)),
     onChange: (listener) => changes.on(listener),
@@ -92,14 +128,22 @@ export function openPostgres(databaseUrl: string, { maxConnections, onStatement 
     },
     async check() {
       const deadline = performance.now() + limits.whole
-      const applied = await snapshot(source, deadline, (_query, client) => appliedMigrations(client))
+      const applied = await snapshot(source, deadline, (_query, client) => appliedMigrations(client)).catch(
+        (error: unknown) => {
+          const isServed = replicated?.replicas.states().some(({ isUp }) => isUp)
+          // What is public is served all the same.
+          if (isServed && isUnavailable(error)) return undefined
+          throw error
+        },
+      )
+      if (!applied) return
       const pending = pendingMigrations(migrations, applied)
       if (pending.length > 0) throw new DatabaseError(`migration ${pending[0]?.name} is still to be applied`)
     },
     async close() {
       await group.idle()
       publicVersion.stop()
-      await changes.close()
+      await Promise.all([changes.close(), replicated?.close()])
       await pool.end()
     },
   }

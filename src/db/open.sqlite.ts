@@ -148,21 +148,26 @@ function engineOf(
     },
   })
 
+  const snapshot = <T>(work: (query: Query) => Promise<T>): Promise<T> =>
+    unnestedSnapshot(() =>
+      oneSnapshot(async () => {
+        try {
+          reader.exec('BEGIN')
+          return await work(reading)
+        } catch (error) {
+          throw unavailable(error) ?? error
+        } finally {
+          if (reader.inTransaction) reader.exec('COMMIT')
+        }
+      }),
+    )
+
   return {
     write: (work) => unnestedWrite(() => group.write(work)),
-    snapshot: (work) =>
-      unnestedSnapshot(() =>
-        oneSnapshot(async () => {
-          try {
-            reader.exec('BEGIN')
-            return await work(reading)
-          } catch (error) {
-            throw unavailable(error) ?? error
-          } finally {
-            if (reader.inTransaction) reader.exec('COMMIT')
-          }
-        }),
-      ),
+    snapshot,
+    // The file itself tells of every commit.
+    published: (work) => snapshot((query) => work(query, publicVersion.look)),
+    replicas: undefined,
     async lookUp(work) {
       try {
         return await work(looking)

@@ -3,6 +3,8 @@ import type { Engine, StatementListener } from './engine.ts'
 interface DatabaseSettings {
   readonly databaseUrl: string
   readonly databasePoolSize: number
+  /** Replicas of a PostgreSQL; with another database there must be none. */
+  readonly databaseReplicaUrls?: readonly string[]
   /** Told of every statement that is run, but for those that begin and end transactions. */
   readonly onStatement?: StatementListener | undefined
 }
@@ -11,10 +13,15 @@ interface DatabaseSettings {
 export async function openDatabase({
   databaseUrl,
   databasePoolSize,
+  databaseReplicaUrls,
   onStatement,
 }: DatabaseSettings): Promise<Engine> {
   if (databaseUrl.startsWith('file:'))
     return (await import('./open.sqlite.ts')).openSqlite(databaseUrl, { onStatement })
   const { openPostgres } = await import('./open.postgres.ts')
-  return openPostgres(databaseUrl, { maxConnections: databasePoolSize, onStatement })
+  return openPostgres(databaseUrl, {
+    maxConnections: databasePoolSize,
+    replicaUrls: databaseReplicaUrls ?? [],
+    onStatement,
+  })
 }

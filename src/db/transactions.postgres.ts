@@ -12,7 +12,7 @@ import * as schema from './schema.postgres.ts'
 export const advisoryLockKey = 4_150_918_273
 
 /** A pool, and what is kept for each of its connections: the statements that it has prepared hang on its query. */
-interface ConnectionSource {
+export interface ConnectionSource {
   readonly pool: pg.Pool
   readonly queryOf: (client: pg.PoolClient) => Query
 }
@@ -146,11 +146,11 @@ export async function snapshot<T>(
 export async function lookUp<T>(
   source: ConnectionSource,
   deadline: number,
-  work: (query: Query) => Promise<T>,
+  work: (query: Query, client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const { query, giveBack, isLost } = await open(source, deadline)
+  const { client, query, giveBack, isLost } = await open(source, deadline)
   try {
-    return await work(query)
+    return await work(query, client)
   } catch (error) {
     throw isLost() || isConnectionFault(error) ? unavailable(error) : error
   } finally {
@@ -209,7 +209,7 @@ export async function beginWriting(
   }
 }
 
-function msUntil(deadline: number): number {
+export function msUntil(deadline: number): number {
   return Math.max(1, deadline - performance.now())
 }
 

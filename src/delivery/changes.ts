@@ -69,7 +69,7 @@ export const deliverChanges: FastifyPluginAsyncZod<DeliveryOptions> = async (app
  */
 async function refuseUnknown(db: PublicDb, seq: number): Promise<void> {
   if (seq <= (db.publicVersion() ?? 0)) return
-  const { seq: newest } = await db.published((published) => published.findState())
+  const { seq: newest } = await db.published((published) => published.findState(), seq)
   if (seq <= newest) return
   throw new Problem(
     'change-unknown',

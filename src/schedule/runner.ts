@@ -112,7 +112,12 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
   start()
   return {
     async check() {
-      const count = await db.read((reader) => reader.schedule.countOverdue(nowMinus(overdueMs)))
+      const overdue = db.read((reader) => reader.schedule.countOverdue(nowMinus(overdueMs)))
+      const count = await overdue.catch((error: unknown) => {
+        // Whether the database answers is another check.
+        if (isUnavailable(error)) return 0
+        throw error
+      })
       if (count > 0) throw new Error(`${count} scheduled changes are overdue`)
     },
     async stop() {

@@ -1,5 +1,5 @@
 import { WrongGuess } from '../db/constraint.ts'
-import type { Engine, Query, Renew, Turn } from '../db/engine.ts'
+import type { Engine, Query, Renew, Replicas, Turn } from '../db/engine.ts'
 import { createJoining } from '../db/joining.ts'
 import { together } from '../db/statement.ts'
 import { adsReader, adsWriter } from './ads.ts'
@@ -116,14 +116,19 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
   }
 }
 
+export type { Replicas }
 export type PublicReader = ReturnType<typeof publishedReader>
 export type Reader = ReturnType<typeof readerOf>
 export type Writer = ReturnType<typeof writerOf>
 
 /** What delivery sees of a database. */
 export interface PublicDb {
-  /** Public content alone: it cannot name a draft. All reads of one `work` see one state of the database. */
-  published<T>(work: (published: PublicReader) => Promise<T>): Promise<T>
+  /**
+   * Public content alone: it cannot name a draft. All reads of one `work` see one state of the database, with all that
+   * `publicVersion` counted when they began, and with the change `atLeast` if there is such a one. While the database is
+   * down a copy of it may answer with less, unless `atLeast` is given. `work` may run again.
+   */
+  published<T>(work: (published: PublicReader) => Promise<T>, atLeast?: number): Promise<T>
   /**
    * The number of the newest public change, known at once; undefined where it is not known yet. Whoever was told that
    * a write of this process succeeded, or of a change that was read through `published`, finds it counted here.
@@ -144,8 +149,10 @@ export interface Db extends PublicDb {
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
   /** Calls the listener soon after a write; it may be missed or come without need. Answers a function that stops it. */
   onChange(listener: () => void): () => void
-  /** Throws when the database does not answer or has another schema. */
+  /** Throws when neither the database nor a copy of it answers, or it has another schema. */
   check(): Promise<void>
+  /** The copies of the database that public reads go to; undefined where there are none. */
+  readonly replicas: Replicas | undefined
 }
 
 /** Wraps an open database. `clock` gives the milliseconds since 1970. */
@@ -174,10 +181,10 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
   }
 
   return {
-    published: (work) =>
+    published: (work, atLeast) =>
       // What a transaction has written may still be rolled back.
       joining.read(({ query }) => work(publishedReader(query, () => {}))) ??
-      engine.snapshot((query) => work(publishedReader(query, (seq) => engine.notePublicChange(seq)))),
+      engine.published((query, note) => work(publishedReader(query, note)), atLeast),
     read: (work) =>
       joining.read(({ query }) => work(readerOf(query))) ?? engine.snapshot((query) => work(readerOf(query))),
     lookUp: (work) =>
@@ -186,5 +193,6 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
     publicVersion: () => engine.publicVersion(),
     onChange: (listener) => engine.onChange(listener),
     check: () => engine.check(),
+    replicas: engine.replicas,
   }
 }

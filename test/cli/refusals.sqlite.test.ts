@@ -30,6 +30,12 @@ describe('serve refuses to start, naming what is wrong', () => {
     expectRefusal(await serve({ PORT: '99999' }), /PORT must be a whole number from 0 to 65535/, 'PORT')
   })
 
+  it('when an SQLite database is to have replicas', async () => {
+    const exit = await serve({ DATABASE_REPLICA_URLS: 'postgres://reader:hunter2@db/x' })
+    expectRefusal(exit, /DATABASE_REPLICA_URLS needs a DATABASE_URL of PostgreSQL/, 'replicas of SQLite')
+    expect(exit.stderr).not.toContain('hunter2')
+  })
+
   it.each([
     {
       PORT: 'x-marks-it',
@@ -48,6 +54,7 @@ describe('serve refuses to start, naming what is wrong', () => {
     {
       PORT: '-80',
       DATABASE_URL: 'copydesk.sqlite',
+      DATABASE_REPLICA_URLS: 'postgres://reader:hunter2@db/x, file:replica.db',
       ADMIN_TOKEN: 'long enough, but with spaces in it: no bearer token',
       PUBLIC_URL: '//no-scheme.example',
       ARTICLE_PATH: '{slug}-no-slash',
