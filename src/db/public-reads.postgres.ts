@@ -9,10 +9,9 @@ import { watchDatabase } from './watch.postgres.ts'
 /**
  * Where public reads go, of a primary and its replicas.
  *
- * 1. To the replicas in turn, but only to those that have every public change that this process knows of: whoever was
- *    told that a write of this process succeeded finds it in its next read.
- * 2. To the primary, where no replica is that far, or the one that was asked did not answer, or turned out to be less
- *    far than was thought.
+ * 1. To the replicas in turn. What one answers is taken only if it had every public change that this process knew of:
+ *    whoever was told that a write of this process succeeded finds it in its next read.
+ * 2. Else to the primary. A replica that had less is not asked again for a moment, in which it may catch up.
  * 3. While the primary is down, to the replica that is furthest, even if it is behind: late news are better than none.
  *
  * The primary is down when it does not answer on a connection that is for nothing else, twice. A replica that does not
@@ -53,14 +52,18 @@ export interface ReplicatedReads {
 export function createReplicatedReads(options: PublicReadsOptions): ReplicatedReads {
   const { replicaUrls, connectionTo, databaseUrl, openSource, primary, history, known, note } = options
   const turns = new EventEmitter<{ turn: [ReplicaState] }>()
-  let isPrimaryUp = true
+  /** What was known to be public when a look began to which the primary did not answer; undefined when it has answered. */
+  let knownWhenLost: number | undefined
   let identity: string | undefined
   let timer: NodeJS.Timeout | undefined
   let next = 0
 
-  const watch = watchDatabase(connectionTo(databaseUrl), (sight) => {
-    isPrimaryUp = sight !== undefined
-    identity = sight?.identity ?? identity
+  const watch = watchDatabase(connectionTo(databaseUrl), () => {
+    const knownBefore = known() ?? 0
+    return (sight) => {
+      knownWhenLost = sight === undefined ? knownBefore : undefined
+      identity = sight?.identity ?? identity
+    }
   })
   const replicas = replicaUrls.map((url) =>
     openReplica({
@@ -74,14 +77,17 @@ export function createReplicatedReads(options: PublicReadsOptions): ReplicatedRe
     }),
   )
 
-  /** The next replica in turn that has the change. */
+  /** Also where it has taken a write since it was lost: whoever was told of that must find it. */
+  function isPrimaryUp(): boolean {
+    return knownWhenLost === undefined || (known() ?? 0) > knownWhenLost
+  }
+
+  /** The next replica in turn that may have the change. */
   function choose(needed: number): Replica | undefined {
     for (let tried = 0; tried < replicas.length; tried += 1) {
       next = (next + 1) % replicas.length
-      const replica = replicas[next] as Replica
-      if (!replica.isUp()) continue
-      if (replica.newest() >= needed) return replica
-      replica.lookSoon()
+      const replica = replicas[next]
+      if (replica?.mayHave(needed)) return replica
     }
     return undefined
   }
@@ -93,19 +99,20 @@ export function createReplicatedReads(options: PublicReadsOptions): ReplicatedRe
 
   async function published<T>(work: PublicRead<T>, atLeast: number): Promise<T> {
     const deadline = performance.now() + limits.whole
-    // What is public is not known yet: every replica could be behind.
-    const needed = Math.max(known() ?? Number.POSITIVE_INFINITY, atLeast)
-    const replica = choose(needed)
+    const newest = known()
+    const needed = Math.max(newest ?? 0, atLeast)
+    // While it is not known what is public, every replica could be behind.
+    const replica = newest === undefined ? undefined : choose(needed)
     if (replica) {
       const read = await replica.read(work, performance.now() + limits.replica)
-      if (read && (read.newest ?? needed) >= needed) {
+      if (read && read.newest >= needed) {
         replica.count('current')
-        note(read.newest ?? 0)
+        note(read.newest)
         return read.result
       }
       replica.count('refused')
     }
-    if (isPrimaryUp || atLeast > 0) {
+    if (isPrimaryUp() || atLeast > 0) {
       try {
         return await fromPrimary(work, deadline)
       } catch (error) {
@@ -115,7 +122,7 @@ export function createReplicatedReads(options: PublicReadsOptions): ReplicatedRe
     for (const stale of furthest()) {
       const read = await stale.read(work, performance.now() + limits.replica)
       if (!read) continue
-      stale.count((read.newest ?? 0) >= needed ? 'current' : 'stale')
+      stale.count(read.newest >= needed ? 'current' : 'stale')
       return read.result
     }
     return fromPrimary(work, deadline)
@@ -129,7 +136,7 @@ export function createReplicatedReads(options: PublicReadsOptions): ReplicatedRe
   async function isFoundDown(deadline: number): Promise<boolean> {
     const tooLate = AbortSignal.timeout(Math.ceil(msUntil(deadline)))
     await Promise.race([watch.look().catch(() => {}), once(tooLate, 'abort')])
-    return !isPrimaryUp
+    return !isPrimaryUp()
   }
 
   function lookAtReplicas(): void {
@@ -147,7 +154,7 @@ export function createReplicatedReads(options: PublicReadsOptions): ReplicatedRe
     published,
     replicas: {
       states: () => replicas.map((replica) => replica.state()),
-      isPrimaryUp: () => isPrimaryUp,
+      isPrimaryUp,
       onTurn: (listener) => void turns.on('turn', listener),
     },
     async lookAtPrimary() {

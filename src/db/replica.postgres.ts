@@ -3,8 +3,8 @@ import type { PublicRead, ReplicaReads, ReplicaState } from './engine.ts'
 import { type ConnectionSource, snapshot } from './transactions.postgres.ts'
 import { watchDatabase } from './watch.postgres.ts'
 
-/** A replica that is behind is not looked at more often, in milliseconds. */
-const behindMs = 50
+/** A replica that was behind is left in peace for so long, in milliseconds: then it may have caught up. */
+const catchUpMs = 50
 
 interface ReplicaOptions {
   readonly databaseUrl: string
@@ -26,17 +26,14 @@ export interface Replica {
   isUp(): boolean
   /** The newest public change that it is known to have. */
   newest(): number
+  /** Whether it has this public change, or may have got it since it was asked last. */
+  mayHave(needed: number): boolean
   look(): void
-  /** Looks, but not again at once. */
-  lookSoon(): void
   /**
    * Runs reads in one state of it; undefined where it cannot. `deadline` counts as `performance.now`. Gives the newest
-   * public change that was read there as well, undefined where none was.
+   * public change that it had as well, as far as is known.
    */
-  read<T>(
-    work: PublicRead<T>,
-    deadline: number,
-  ): Promise<{ result: T; newest: number | undefined } | undefined>
+  read<T>(work: PublicRead<T>, deadline: number): Promise<{ result: T; newest: number } | undefined>
   count(outcome: keyof ReplicaReads): void
   state(): ReplicaState
   close(): Promise<void>
@@ -50,11 +47,11 @@ export function openReplica(options: ReplicaOptions): Replica {
   const reads = { current: 0, stale: 0, refused: 0 }
   let isUp = false
   let newest = 0
-  let lookedAt = Number.NEGATIVE_INFINITY
+  let refusedAt = Number.NEGATIVE_INFINITY
   /** When it was seen to have everything last, as `performance.now` counts. */
   let levelAt = performance.now()
 
-  const watch = watchDatabase(connection, (sight) => {
+  const watch = watchDatabase(connection, () => (sight) => {
     if (!sight) return turn(false)
     // It may have been put in place anew, and be less far than before.
     newest = sight.newest
@@ -74,19 +71,12 @@ export function openReplica(options: ReplicaOptions): Replica {
     onTurn(state())
   }
 
-  function look(): void {
-    lookedAt = performance.now()
-    watch.look().catch(() => {})
-  }
-
   return {
     name,
     isUp: () => isUp,
     newest: () => newest,
-    look,
-    lookSoon() {
-      if (performance.now() - lookedAt >= behindMs) look()
-    },
+    mayHave: (needed) => isUp && (newest >= needed || performance.now() - refusedAt >= catchUpMs),
+    look: () => void watch.look().catch(() => {}),
     async read(work, deadline) {
       let read: number | undefined
       const note = (seq: number) => {
@@ -95,7 +85,7 @@ export function openReplica(options: ReplicaOptions): Replica {
       try {
         const result = await snapshot(source, deadline, (query) => work(query, note))
         newest = Math.max(newest, read ?? 0)
-        return { result, newest: read }
+        return { result, newest: read ?? newest }
       } catch (error) {
         // Whatever it is, the primary is asked as well: if it is no fault of the copy, it comes again there.
         if (isUnavailable(error)) turn(false)
@@ -104,6 +94,7 @@ export function openReplica(options: ReplicaOptions): Replica {
     },
     count(outcome) {
       reads[outcome] += 1
+      if (outcome === 'refused') refusedAt = performance.now()
     },
     state,
     async close() {

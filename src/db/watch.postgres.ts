@@ -35,7 +35,10 @@ export interface Watch {
  * Tells whether a database answers, over a connection that does nothing else: where all others are busy, a database
  * is not taken for one that is down. `onLook` is told of each look, with undefined where there was no answer.
  */
-export function watchDatabase(connection: pg.PoolConfig, onLook: (sight: Sight | undefined) => void): Watch {
+export function watchDatabase(
+  connection: pg.PoolConfig,
+  onLook: () => (sight: Sight | undefined) => void,
+): Watch {
   const pool = new pg.Pool({ ...connection, max: 1 })
   pool.on('error', () => {})
   const source = connectionSource(pool, undefined)
@@ -49,13 +52,14 @@ export function watchDatabase(connection: pg.PoolConfig, onLook: (sight: Sight |
   }
 
   async function look(): Promise<Sight> {
+    const onEnd = onLook()
     try {
       // The first may have failed because this process was held, or the connection had been cut long ago.
       const sight = await lookOnce().catch(lookOnce)
-      onLook(sight)
+      onEnd(sight)
       return sight
     } catch (error) {
-      onLook(undefined)
+      onEnd(undefined)
       throw error
     }
   }

@@ -225,6 +225,11 @@ describe('public reads with replicas', () => {
     const subtitleOfList = async () => (await http.get(list).expect(200)).body.data[0].subtitle
     await expect.poll(subtitleOfList, soon).toBe('only on the primary')
     for (let read = 0; read < 3; read += 1) expect(await subtitleOfList()).toBe('only on the primary')
+
+    proxy.cut()
+    await expect.poll(() => metric(server, 'copydesk_primary_up'), soon).toBe(0)
+    await proxy.mend()
+    // Before anybody has looked at the primary: that it takes a write says enough.
     await publish(server, 'after')
     expect(await subtitleOfList()).toBe('after')
     expect(await metric(server, 'copydesk_primary_up')).toBe(1)
