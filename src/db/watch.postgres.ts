@@ -33,7 +33,8 @@ export interface Watch {
 
 /**
  * Tells whether a database answers, over a connection that does nothing else: where all others are busy, a database
- * is not taken for one that is down. `onLook` is told of each look, with undefined where there was no answer.
+ * is not taken for one that is down. `onLook` is called when a look begins, and what it gives when it ends: with what was
+ * found, undefined where there was no answer.
  */
 export function watchDatabase(
   connection: pg.PoolConfig,
