@@ -33,8 +33,9 @@ export function startCopydesk({
       DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'warn',
       ADMIN_TOKEN: benchToken,
-      // What is measured is the program and not its limit.
+      // What is measured is the program and not its limits.
       RATE_LIMIT_WRITES_PER_SECOND: '0',
+      OVERLOAD_TURN_MS: '0',
       NODE_ENV: 'production',
       PUBLIC_URL: 'https://news.example',
       ...env,

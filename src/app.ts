@@ -43,6 +43,7 @@ import { collectPaths, declareMissingMethods } from './http/methods.ts'
 import { installMetrics, registerMetrics } from './http/metrics.ts'
 import { installOpenApi } from './http/openapi.ts'
 import { assertDescribed } from './http/openapi-checks.ts'
+import { createOverload } from './http/overload.ts'
 import { registerProblems } from './http/problems.ts'
 import { installRequestChecks } from './http/request-checks.ts'
 import { installRequestIds } from './http/request-ids.ts'
@@ -123,7 +124,8 @@ export async function buildApp({
   logStream,
   onRoute = () => {},
 }: AppDeps): Promise<FastifyInstance> {
-  const shortcut = createShortcut()
+  const overload = createOverload({ mostAtWork: config.overloadRequests, mostTurnMs: config.overloadTurnMs })
+  const shortcut = createShortcut(overload)
   const app = fastify(
     serverOptions({
       serverFactory: shortcut.serverFactory,
@@ -139,6 +141,13 @@ export async function buildApp({
   installRequestIds(app)
   await installCors(app, { managementOrigins: config.corsOrigins })
   const { registry, observe } = installMetrics(app)
+  const cache = createResponseCache({
+    maxBytes: config.responseCacheMib * 1_048_576,
+    version: () => db.publicVersion(),
+    clock,
+    isUnavailable,
+  })
+  overload.install(app, { registry, isAtHand: (url) => cache.find(addressOf(url)) !== undefined })
   installClosing(app)
   installRequestChecks(app)
   installContentTypes(app)
@@ -152,12 +161,6 @@ export async function buildApp({
 
   const converter = startConverter()
   app.addHook('onClose', () => converter.close())
-  const cache = createResponseCache({
-    maxBytes: config.responseCacheMib * 1_048_576,
-    version: () => db.publicVersion(),
-    clock,
-    isUnavailable,
-  })
   const { answering, again } = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, again, config, observe })
   const adTokenKey = adTokenKeyOf(adTokenSecret)

@@ -124,6 +124,16 @@ const settings = z.object({
     .describe(
       'how often the stream of changes sends a comment, so that no proxy takes the connection for dead',
     ),
+  OVERLOAD_REQUESTS: wholeNumber(0, 100_000)
+    .prefault('500')
+    .describe(
+      'requests that each process works on at once; more are answered 503 with `Retry-After`, but for what is cached. `0` for no limit',
+    ),
+  OVERLOAD_TURN_MS: wholeNumber(0, 60_000)
+    .prefault('250')
+    .describe(
+      'milliseconds that requests which come at once may keep a process busy; the rest of them are answered 503, as above. `0` for no limit',
+    ),
   LOG_LEVEL: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     .default('info')
@@ -207,6 +217,8 @@ export interface Config {
   readonly responseCacheMib: number
   readonly changeStreamClients: number
   readonly changeStreamHeartbeatSeconds: number
+  readonly overloadRequests: number
+  readonly overloadTurnMs: number
   readonly logLevel: Environment['LOG_LEVEL']
   readonly trustProxy: readonly string[] | undefined
   readonly corsOrigins: readonly string[]
@@ -246,6 +258,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     responseCacheMib: values.RESPONSE_CACHE_MIB,
     changeStreamClients: values.CHANGE_STREAM_CLIENTS,
     changeStreamHeartbeatSeconds: values.CHANGE_STREAM_HEARTBEAT_SECONDS,
+    overloadRequests: values.OVERLOAD_REQUESTS,
+    overloadTurnMs: values.OVERLOAD_TURN_MS,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,

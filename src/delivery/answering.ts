@@ -85,11 +85,9 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
   function answerTo(address: string, { work, route }: Question): Promise<Answered> {
     return cache.answer(address, async (): Promise<Computed> => {
       const fromMs = clock()
-      const [found, state] = await db.published((published) => {
-        // What it was in a state of the database that was not taken.
-        reply.removeHeader('link')
-        return Promise.all([tried(work(published)), published.findState()])
-      })
+      const [found, state] = await db.published((published) =>
+        Promise.all([tried(work(published)), published.findState()]),
+      )
       const times = found instanceof Problem || 'movedTo' in found ? undefined : found.times
       return {
         outcome: outcomeOf(found, state.changedAt, route),

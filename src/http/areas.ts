@@ -10,7 +10,12 @@ export const managementPrefix = '/manage/'
 export function isManagementRequest(request: FastifyRequest): boolean {
   const route = request.routeOptions.url
   if (route !== undefined && route !== '*') return route.startsWith(managementPrefix)
-  return decodePath(request.url).startsWith(managementPrefix)
+  return isManagementPath(request.url)
+}
+
+/** True for URLs that no route but one of the management API can be found for. */
+export function isManagementPath(url: string): boolean {
+  return decodePath(url).startsWith(managementPrefix)
 }
 
 function decodePath(url: string): string {

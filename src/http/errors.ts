@@ -17,7 +17,8 @@ const headersOfSuccess = [
   'surrogate-key',
 ]
 
-const retryAfterSeconds = '2'
+/** Of every 503 that has no reason for another time. */
+export const retryAfterSeconds = '2'
 
 interface ErrorHandlingOptions {
   /** Makes a problem of errors that only another room knows, such as a full disk. */

@@ -46,14 +46,17 @@ export function installMetrics(app: FastifyInstance): {
   })
   const observe = ({ method, route, status }: Answered, seconds: number) =>
     duration.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds)
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (isCounted(request)) inFlight.inc()
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isCounted(request)) {
+      inFlight.inc()
+      // Also where the client has left, when there is no `onResponse`.
+      reply.raw.once('close', () => inFlight.dec())
+    }
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
     if (operationOf(request)) return done()
-    if (isCounted(request)) inFlight.dec()
-    else if (reply.statusCode === 200) return done()
+    if (!isCounted(request) && reply.statusCode === 200) return done()
     const { url: route = 'unmatched' } = request.routeOptions
     const method = app.supportedMethods.includes(request.method as 'GET') ? request.method : 'other'
     observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)

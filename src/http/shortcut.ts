@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { FastifyInstance, FastifyServerFactoryHandler, FastifyServerOptions } from 'fastify'
 import { describeAnswer } from './logging.ts'
 import type { Answered } from './metrics.ts'
+import type { Overload } from './overload.ts'
 import type { Head, Representation } from './representation.ts'
 import { countHeader } from './request-checks.ts'
 import { requestIdOf } from './request-ids.ts'
@@ -33,9 +34,10 @@ interface ShortcutOptions {
 
 /**
  * A way around the router for content that is at hand, or that is known how to find: the same answer to the byte as the
- * long way gives, in a fraction of its time. Whatever is unusual about a request goes the long way.
+ * long way gives, in a fraction of its time. Whatever is unusual about a request goes the long way. What is not at hand
+ * is refused, on either way, where there is too much to do.
  */
-export function createShortcut() {
+export function createShortcut({ refuse, count }: Pick<Overload, 'refuse' | 'count'>) {
   let take: ((request: IncomingMessage, response: ServerResponse, longWay: () => void) => void) | undefined
 
   return {
@@ -45,8 +47,9 @@ export function createShortcut() {
       options: FastifyServerOptions & { http?: object },
     ): Server {
       const server = createServer(options.http ?? {}, (request, response) => {
-        if (take) take(request, response, () => handler(request, response))
-        else handler(request, response)
+        const longWay = () => handler(request, response)
+        if (take) take(request, response, longWay)
+        else if (!refuse(request, response)) longWay()
       })
       const { keepAliveTimeout, requestTimeout, connectionTimeout, maxRequestsPerSocket } = options
       if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout
@@ -60,19 +63,20 @@ export function createShortcut() {
     open(app: FastifyInstance, options: ShortcutOptions): void {
       const write = createWriter(app, options)
       take = (request, response, longWay) => {
-        if (!isPlain(request)) return longWay()
         const { url = '' } = request
         const begun = performance.now()
-        const found = options.find(url)
-        if (found) return write(found, { request, response, begun }) ? undefined : longWay()
-        const sought = options.seek(url)
+        const isUsual = isPlain(request)
+        const found = isUsual ? options.find(url) : undefined
+        if (found && write(found, { request, response, begun })) return
+        if (refuse(request, response)) return
+        const sought = isUsual && !found ? options.seek(url) : undefined
         if (!sought) return longWay()
-        sought
-          .then(async (answer) => {
+        count(
+          sought.then(async (answer) => {
             await answer?.representation.prepareFor(request.headers)
             if (!answer || !write(withClosing(answer), { request, response, begun })) longWay()
-          })
-          .catch(longWay)
+          }),
+        ).catch(longWay)
       }
       app.addHook('preClose', async () => {
         take = undefined
