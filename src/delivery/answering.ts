@@ -22,7 +22,7 @@ type Content = object | string
 export type Found =
   | {
       /** What takes long to write is given as a function: it runs once the snapshot is over. */
-      readonly answer: Content | (() => Content)
+      readonly answer: Content | (() => Content | Promise<Content>)
       /** JSON when absent. */
       readonly contentType?: string
       /** `Link`, where there is one. */
@@ -90,7 +90,7 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
       )
       const times = found instanceof Problem || 'movedTo' in found ? undefined : found.times
       return {
-        outcome: outcomeOf(found, state.changedAt, route),
+        outcome: await outcomeOf(found, state.changedAt, route),
         version: state.seq,
         validity: times && { fromMs, untilMs: times.untilMs },
       }
@@ -156,11 +156,11 @@ async function tried(work: Promise<Found>): Promise<Found | Problem> {
   }
 }
 
-function outcomeOf(found: Found | Problem, changedAt: string | null, route: string): Outcome {
+async function outcomeOf(found: Found | Problem, changedAt: string | null, route: string): Promise<Outcome> {
   if (found instanceof Problem) return { kind: 'problem', problem: found }
   if ('movedTo' in found) return { kind: 'moved', slug: found.movedTo }
   const { answer, contentType = jsonType, cacheTags, times, link } = found
-  const content = typeof answer === 'function' ? answer() : answer
+  const content = typeof answer === 'function' ? await answer() : answer
   return {
     kind: 'content',
     route,

@@ -5,7 +5,7 @@ import { Problem } from '../contract/errors.ts'
 import { modifiedAt } from '../feeds/article.ts'
 import { exampleNewsSitemap, exampleRobots, exampleSitemap, exampleSitemapIndex } from '../feeds/examples.ts'
 import { toRobots } from '../feeds/robots.ts'
-import { toNewsSitemap, toSitemap, toSitemapIndex } from '../feeds/sitemap.ts'
+import { toLongSitemap, toNewsSitemap, toSitemapIndex } from '../feeds/sitemap.ts'
 import { toUri } from '../feeds/uri.ts'
 import type { PublicReader } from '../store/index.ts'
 import type { SitemapEntry } from '../store/published-sitemaps.ts'
@@ -166,11 +166,12 @@ export const deliverSitemaps: FastifyPluginAsyncZod<SitemapOptions> = async (
   )
 }
 
-function sitemapOf(entries: readonly SitemapEntry[], site: AddressedSite): string {
+function sitemapOf(entries: readonly SitemapEntry[], site: AddressedSite): Promise<string> {
   const pages = entries.flatMap((entry) =>
     ownUrl(entry, site).map((url) => ({ url, modifiedAt: modifiedAt(entry) })),
   )
-  return toSitemap(pages)
+  // Other requests get their turn in between.
+  return toLongSitemap(pages, () => new Promise(setImmediate))
 }
 
 /** How many files all articles take: one at least, so that there always is one to read. */

@@ -1,4 +1,4 @@
-import { xmlDocument } from './xml.ts'
+import { xmlDocument, xmlFragment } from './xml.ts'
 
 /** One page of a sitemap: its absolute URL, and when it last changed (RFC 3339). */
 export interface SitemapPage {
@@ -24,8 +24,30 @@ export function toSitemapIndex(urls: readonly string[]): string {
 }
 
 export function toSitemap(pages: readonly SitemapPage[]): string {
-  const url = pages.map((page) => ({ loc: page.url, lastmod: page.modifiedAt }))
-  return xmlDocument({ urlset: { '@xmlns': namespace, url } })
+  return xmlDocument({ urlset: { '@xmlns': namespace, url: pages.map(urlElement) } })
+}
+
+/** So many pages are written in a few milliseconds. */
+const pieceSize = 1_000
+
+/** The same of many pages: `pause` is called, and waited for, between pieces that take long together. */
+export async function toLongSitemap(
+  pages: readonly SitemapPage[],
+  pause: () => Promise<unknown>,
+): Promise<string> {
+  const first = toSitemap(pages.slice(0, pieceSize))
+  if (pages.length <= pieceSize) return first
+  const end = '</urlset>'
+  const pieces = [first.slice(0, -end.length)]
+  for (let from = pieceSize; from < pages.length; from += pieceSize) {
+    await pause()
+    pieces.push(xmlFragment({ url: pages.slice(from, from + pieceSize).map(urlElement) }))
+  }
+  return pieces.join('') + end
+}
+
+function urlElement({ url, modifiedAt }: SitemapPage) {
+  return { loc: url, lastmod: modifiedAt }
 }
 
 /** The news sitemap, as Google asks for it; `siteName` as the site is called in Google News. */

@@ -20,6 +20,11 @@ const builder = new Builder({
   attributeValueProcessor: withoutNotXml,
 })
 
+/** Elements that stand within a document, escaped as there. */
+export function xmlFragment(elements: XmlElement): string {
+  return builder.build(elements)
+}
+
 /** The document with this one root. All text is escaped, and none of it is in CDATA sections, which `]]>` would end. */
 export function xmlDocument(root: XmlElement): string {
   return builder.build({ '?xml': { '@version': '1.0', '@encoding': 'UTF-8' }, ...root })

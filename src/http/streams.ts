@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 interface Stream {
@@ -35,6 +36,8 @@ async function* continued(iterator: AsyncIterator<string>, first: IteratorResult
   try {
     for (let next = first; !next.done; next = await iterator.next()) {
       if (next.value !== '') yield next.value
+      // Neither the parts nor a client that reads fast need wait for anything: other requests get their turn here.
+      await nextTurn()
     }
   } finally {
     await iterator.return?.()

@@ -22,7 +22,7 @@ export interface NewsEntry {
 }
 
 /** Rows of one query: other work of the process gets its turn in between. */
-const batchSize = 5_000
+const batchSize = 1_000
 
 /** How many articles are public. */
 export async function countArticles({ sql: db, tables: t }: Query): Promise<number> {
