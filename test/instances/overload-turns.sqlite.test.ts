@@ -5,7 +5,9 @@ import { startServing } from '../support/process.ts'
 import { adminToken } from '../support/server.ts'
 
 describe('a server that more is asked of than it can do', () => {
-  it('refuses some of what comes, answers the rest, and refuses nothing once that is over', async () => {
+  it('refuses some of what comes, answers the rest, and refuses nothing once that is over', {
+    timeout: 90_000,
+  }, async () => {
     const { url } = await startServing(
       {
         DATABASE_URL: await temporaryDatabase(),
