@@ -15,6 +15,8 @@ interface LoadOptions {
   readonly rounds: number
   /** Of one round. */
   readonly seconds: number
+  /** How many threads send. */
+  readonly senders?: number
 }
 
 const warmUpSeconds = 1
@@ -38,6 +40,7 @@ export async function compare(
           headers: await conditionOf(server.origin, scenario),
           connections: load.connections,
           seconds: round === 0 ? warmUpSeconds : load.seconds,
+          senders: load.senders,
         })
         const what = round === 0 ? 'warm-up' : `round ${round} of ${load.rounds}`
         say(`${scenario.name}, ${what}, ${name}: ${result.requestsPerSecond.toFixed(0)} requests/s`)

@@ -14,6 +14,8 @@ interface Load {
   readonly headers: Readonly<Record<string, string>>
   readonly connections: number
   readonly seconds: number
+  /** How many threads send; this one alone when absent. */
+  readonly senders?: number | undefined
 }
 
 /** Sends one kind of request as fast as the connections allow. Throws when an answer is not the expected one. */
@@ -23,12 +25,14 @@ export async function measure({
   headers,
   connections,
   seconds,
+  senders = 1,
 }: Load): Promise<Measurement> {
   const result = await autocannon({
     url: `${origin}${scenario.path}`,
     headers: { ...headers },
     connections,
     duration: seconds,
+    ...(senders > 1 ? { workers: senders } : {}),
     ...(scenario.writes ? { requests: [madeBy(await scenario.writes(origin))] } : {}),
   })
   const statuses = Object.keys(result.statusCodeStats ?? {})

@@ -1,7 +1,7 @@
-// `npm run bench [-- --seconds 3 --rounds 3 --connections 50 --only reads,databases]`: Copydesk beside a bare Fastify route and a bare
+// `npm run bench [-- --seconds 3 --rounds 3 --connections 50 --only reads,workers,databases]`: Copydesk beside a bare Fastify route and a bare
 // node:http server that send the same bytes. Everything runs on this machine and ends by itself.
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -11,8 +11,8 @@ import { compare, type Running } from './compare.ts'
 import { median } from './load.ts'
 import { rawInsertRate } from './raw-insert.ts'
 import { record, writeRecordings } from './recording.ts'
-import { type ScenarioResult, scenarioTable, valueTable, writeTables } from './report.ts'
-import { databaseScenarios, scenarios, uncachedScenarios } from './scenarios.ts'
+import { gainLine, type ScenarioResult, scenarioTable, valueTable, writeTables } from './report.ts'
+import { databaseScenarios, scenarios, uncachedScenarios, workerScenarios } from './scenarios.ts'
 import { bareTarget, startCopydesk, type Target } from './targets.ts'
 
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '50' },
-    only: { type: 'string', default: 'reads,databases' },
+    only: { type: 'string', default: 'reads,workers,databases' },
   },
 })
 const parts = values.only.split(',')
@@ -30,6 +30,8 @@ const load = {
   connections: Number(values.connections),
 }
 const startRounds = 3
+/** Who asks needs about as many cores as who answers; of two, both serve, and who asks takes from both. */
+const workers = Math.max(2, Math.ceil(availableParallelism() / 2))
 /** About what one new draft writes: the article, its body, its revision and its change. */
 const draftBytes = 3_000
 
@@ -86,6 +88,22 @@ async function compareUncached(targets: readonly Running[]): Promise<ScenarioRes
   }
 }
 
+/** Copydesk by one process beside Copydesk by several; the cores that do not serve ask. */
+async function compareWorkers(): Promise<ScenarioResult[]> {
+  const servers: Running[] = []
+  try {
+    for (const count of [1, workers]) {
+      const databaseUrl = `file:${databaseFile}`
+      const server = await startCopydesk({ databaseUrl, env: { WORKERS: String(count) } })
+      servers.push({ name: `${count} ${count === 1 ? 'worker' : 'workers'}`, server })
+    }
+    const senders = Math.max(1, availableParallelism() - workers)
+    return await compare(workerScenarios, servers, { ...load, senders }, say)
+  } finally {
+    for (const { server } of servers) await server.stop()
+  }
+}
+
 /** Copydesk over SQLite beside Copydesk over a PostgreSQL of its own, on the same machine. */
 async function compareDatabases(): Promise<{ results: ScenarioResult[]; raw: Record<string, number> }> {
   say('starting PostgreSQL')
@@ -124,6 +142,7 @@ async function compareReads() {
 
 const startMs = await measureStarts()
 const reads = parts.includes('reads') ? await compareReads() : undefined
+const byWorkers = parts.includes('workers') ? await compareWorkers() : undefined
 const databases = parts.includes('databases') ? await compareDatabases() : undefined
 
 const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}`
@@ -132,6 +151,7 @@ const sections = [
   ...[reads?.results, reads?.uncached, databases?.results].flatMap((tables = []) =>
     tables.map(scenarioTable),
   ),
+  ...(byWorkers ?? []).map((result) => `${scenarioTable(result)}\n${gainLine(result, workers)}`),
   ...(databases ? writeTables(databases) : []),
   ...(reads ? [valueTable('resident memory after the load, MiB', reads.residentMib)] : []),
   valueTable('start to first 200, ms', startMs),
@@ -146,6 +166,7 @@ const run = {
   machine,
   load,
   ...reads,
+  byWorkers,
   databases,
   startMs,
 }

@@ -64,6 +64,15 @@ export function valueTable(title: string, values: Readonly<Record<string, number
   return columns([[title, '', ''], ...rows])
 }
 
+/** How much more the second target of a scenario does than the first, beside so many times one. */
+export function gainLine({ scenario, rounds }: ScenarioResult, times: number): string {
+  const [one = Number.NaN, many = Number.NaN] = Object.values(rounds).map(
+    (all) => medianOf(all).requestsPerSecond,
+  )
+  const gain = many / one
+  return `${scenario.name}: ${gain.toFixed(2)} times one, ${(gain / times).toFixed(2)} of ${times} times one`
+}
+
 interface Writes {
   readonly results: readonly ScenarioResult[]
   /** Rows a second of the bare driver, one commit each, by the name of the database. */

@@ -46,6 +46,9 @@ export const uncachedScenarios: readonly Scenario[] = scenarios
   .filter(({ conditional }) => !conditional)
   .map((scenario) => ({ ...scenario, name: `${scenario.name}, uncached` }))
 
+/** What is measured of several workers beside one. */
+export const workerScenarios: readonly Scenario[] = [{ name: 'article, workers', path: article, status: 200 }]
+
 const articles = '/manage/v1/articles'
 const paragraph = 'The bridge is open again, two years after the storm that closed it. '.repeat(8)
 let written = 0

@@ -52,7 +52,7 @@ import { installSecurityHeaders, securityHeaders } from './http/security-headers
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { createShortcut } from './http/shortcut.ts'
 import { installValidation } from './http/validation.ts'
-import { type Maintenance, startMaintenance } from './maintenance/runner.ts'
+import { startMaintenance } from './maintenance/runner.ts'
 import { maintenanceTasks } from './maintenance/tasks.ts'
 import { installAccess } from './management/access.ts'
 import { manageArticleDiff } from './management/article-diff.ts'
@@ -73,9 +73,10 @@ import { manageTokens } from './management/tokens.ts'
 import { manageWorkflow } from './management/workflow.ts'
 import { previewArticles } from './preview/articles.ts'
 import { scheduleMetrics } from './schedule/metrics.ts'
-import { type ScheduleRunner, startSchedule } from './schedule/runner.ts'
-import { type Backfill, startBackfill } from './search/backfill.ts'
+import { checkSchedule, startSchedule } from './schedule/runner.ts'
+import { startBackfill } from './search/backfill.ts'
 import type { Db, Replicas } from './store/index.ts'
+import { type Instance, oneProcess } from './workers/instance.ts'
 
 /** What the program is made of; tests hand in their own. */
 export interface AppDeps {
@@ -85,6 +86,8 @@ export interface AppDeps {
   readonly adTokenSecret: Uint8Array
   /** Signs the tokens of previews; from the database too. */
   readonly previewTokenSecret: Uint8Array
+  /** What this process shares with others that serve the same address; it serves alone when absent. */
+  readonly instance?: Instance
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   readonly logStream?: LogStream
@@ -120,6 +123,7 @@ export async function buildApp({
   db,
   adTokenSecret,
   previewTokenSecret,
+  instance = oneProcess(),
   clock = Date.now,
   logStream,
   onRoute = () => {},
@@ -153,7 +157,7 @@ export async function buildApp({
   installContentTypes(app)
   installValidation(app)
   installConditionalRequests(app)
-  installAccess(app, { db, clock, settings: config })
+  installAccess(app, { db, clock, buckets: instance.buckets, settings: config })
   const paths = collectPaths(app)
   app.addHook('onRoute', onRoute)
   await installOpenApi(app, { version, tags })
@@ -165,7 +169,7 @@ export async function buildApp({
   openShortcut(app, { shortcut, cache, again, config, observe })
   const adTokenKey = adTokenKeyOf(adTokenSecret)
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenKey, clock }
-  await app.register(listArticles, { answering, context, isIndexed: installBackfill(app, db) })
+  await app.register(listArticles, { answering, context, isIndexed: instance.isIndexed })
   await app.register(deliverArticles, { answering, context })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
@@ -211,10 +215,10 @@ export async function buildApp({
     { prefix: '/manage/v1' },
   )
 
-  installMaintenance(app, { config, db, clock })
   new Gauge({
     name: 'copydesk_public_change',
     help: 'Number of the newest public change that this instance knows of.',
+    aggregator: 'max',
     registers: [registry],
     collect() {
       this.set(db.publicVersion() ?? 0)
@@ -229,9 +233,11 @@ export async function buildApp({
     },
   })
   if (db.replicas) installReplicas(app, db.replicas, registry)
-  const schedule = installSchedule(app, { db, clock, registry })
-  registerMetrics(app, { registry })
-  registerHealth(app, { checks: { database: () => db.check(), schedule: schedule.check } })
+  installBackground(app, { config, db, clock, registry, instance })
+  registerMetrics(app, { registry, share: instance.shareMetrics })
+  registerHealth(app, {
+    checks: { database: () => db.check(), schedule: () => checkSchedule({ db, clock }) },
+  })
   registerProblems(app)
   registerOpenApiRoutes(app)
   declareMissingMethods(app, paths)
@@ -263,32 +269,6 @@ function openShortcut(
   })
 }
 
-/**
- * Indexes what was there before the indexes, from the moment that the server listens. Gives whether all that is public
- * is known to be indexed.
- */
-function installBackfill(app: FastifyInstance, db: Db): () => boolean {
-  const backfills: Backfill[] = []
-  let isIndexed = false
-  app.addHook('onListen', async () => {
-    for (const index of ['publicSearchIndex', 'searchIndex'] as const)
-      backfills.push(
-        startBackfill(db, {
-          index,
-          onProgress: (progress) => app.log.info({ index, ...progress }, 'indexing articles for search'),
-          onFailure: (err) => app.log.warn({ err, index }, 'cannot index articles for search'),
-        }),
-      )
-    void backfills[0]?.done.then(() => {
-      isIndexed = true
-    })
-  })
-  app.addHook('onClose', async () => {
-    await Promise.all(backfills.map((backfill) => backfill.stop()))
-  })
-  return () => isIndexed
-}
-
 /** Reads the changes for those who follow them, until the server closes. */
 function installFeed(app: FastifyInstance, db: Db): ChangeFeed {
   const feed = createChangeFeed({
@@ -312,47 +292,81 @@ function installReplicas(app: FastifyInstance, replicas: Replicas, registry: Reg
   })
 }
 
-/** Carries out what is planned, from the moment that the server listens until it closes. */
-function installSchedule(
-  app: FastifyInstance,
-  { db, clock, registry }: { db: Db; clock: () => number; registry: Registry },
-): { check: () => Promise<void> } {
-  const metrics = scheduleMetrics(registry)
-  let schedule: ScheduleRunner | undefined
-  app.addHook('onListen', async () => {
-    schedule = startSchedule({
-      db,
-      clock,
-      onDone(done) {
-        metrics.done(done)
-        app.log.info(done, 'scheduled change made')
-      },
-      onFailure(err, articleId) {
-        metrics.failed()
-        app.log.error({ err, articleId }, 'a scheduled change could not be made; it is tried again')
-      },
-    })
-  })
-  app.addHook('onClose', async () => schedule?.stop())
-  return { check: async () => schedule?.check() }
+interface BackgroundParts {
+  readonly config: Config
+  readonly db: Db
+  readonly clock: () => number
+  readonly registry: Registry
+  readonly instance: Instance
 }
 
-/** Tidies up from the moment that the server listens until it closes. */
-function installMaintenance(
-  app: FastifyInstance,
-  { config, db, clock }: { config: Config; db: Db; clock: () => number },
-): void {
-  let maintenance: Maintenance | undefined
+/** Something that goes on until it is told to stop. */
+interface Underway {
+  stop(): Promise<void>
+}
+
+/**
+ * Carries out what is planned, tidies up and indexes what was there before the indexes, from the moment that the
+ * server listens until it closes; of several processes that serve one address, one does.
+ */
+function installBackground(app: FastifyInstance, parts: BackgroundParts): void {
+  const { instance, registry } = parts
+  const metrics = scheduleMetrics(registry)
+  let underway: Underway[] = []
+  let isClosing = false
   app.addHook('onListen', async () => {
-    maintenance = startMaintenance({
-      tasks: maintenanceTasks({ db, clock, config }),
-      clock,
-      onDone: (done) => app.log.info(done, 'maintenance done'),
-      onFailure: (err, details) =>
-        app.log.error({ err, ...details }, 'maintenance failed; it is tried again'),
+    void instance.onDuty.then(() => {
+      if (isClosing) return
+      const indexing = startIndexing(app, parts)
+      underway = [startScheduleOf(app, parts, metrics), startMaintenanceOf(app, parts), ...indexing]
+      void indexing[0].done.then(() => {
+        if (!isClosing) instance.tellIndexed()
+      })
     })
   })
-  app.addHook('onClose', async () => maintenance?.stop())
+  app.addHook('onClose', async () => {
+    isClosing = true
+    await Promise.all(underway.map((one) => one.stop()))
+  })
+}
+
+/** Indexes what is public and what is being written. */
+function startIndexing(app: FastifyInstance, { db }: BackgroundParts) {
+  const start = (index: 'publicSearchIndex' | 'searchIndex') =>
+    startBackfill(db, {
+      index,
+      onProgress: (progress) => app.log.info({ index, ...progress }, 'indexing articles for search'),
+      onFailure: (err) => app.log.warn({ err, index }, 'cannot index articles for search'),
+    })
+  return [start('publicSearchIndex'), start('searchIndex')] as const
+}
+
+function startScheduleOf(
+  app: FastifyInstance,
+  { db, clock }: BackgroundParts,
+  metrics: ReturnType<typeof scheduleMetrics>,
+): Underway {
+  return startSchedule({
+    db,
+    clock,
+    onDone(done) {
+      metrics.done(done)
+      app.log.info(done, 'scheduled change made')
+    },
+    onFailure(err, articleId) {
+      metrics.failed()
+      app.log.error({ err, articleId }, 'a scheduled change could not be made; it is tried again')
+    },
+  })
+}
+
+function startMaintenanceOf(app: FastifyInstance, { config, db, clock }: BackgroundParts): Underway {
+  return startMaintenance({
+    tasks: maintenanceTasks({ db, clock, config }),
+    clock,
+    onDone: (done) => app.log.info(done, 'maintenance done'),
+    onFailure: (err, details) => app.log.error({ err, ...details }, 'maintenance failed; it is tried again'),
+  })
 }
 
 /** What two writers meet who change the same at one moment, where no check of ours could see it before. */

@@ -33,6 +33,14 @@ const commaSeparated = z
 const settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on; `0.0.0.0` for all'),
   PORT: wholeNumber(0, 65_535).prefault('3000').describe('port to listen on; `0` takes a free one'),
+  WORKERS: z
+    .string()
+    .regex(/^(auto|[1-9]\d{0,2})$/, 'must be auto or a whole number from 1 to 999')
+    .transform((value) => (value === 'auto' ? value : Number(value)))
+    .prefault('1')
+    .describe(
+      'processes that share the port and serve as one instance: as many as there are cores for `auto`',
+    ),
   DATABASE_URL: z
     .string()
     .refine(isDatabaseUrl, 'must be file:<path> or postgres://<user>:<password>@<host>/<database>')
@@ -42,7 +50,7 @@ const settings = z.object({
     ),
   DATABASE_POOL_SIZE: wholeNumber(2, 1000)
     .prefault('10')
-    .describe('PostgreSQL connections of one instance to each database, at most'),
+    .describe('PostgreSQL connections of each worker to each database, at most'),
   DATABASE_REPLICA_URLS: commaSeparated
     .refine(
       (urls) => urls.every(isPostgresUrl),
@@ -61,7 +69,7 @@ const settings = z.object({
   RATE_LIMIT_WRITES_PER_SECOND: wholeNumber(0, 1_000_000)
     .prefault('100')
     .describe(
-      'writes a second of one token on the management API, in the long run; `0` for no limit. Counted in each process by itself',
+      'writes a second of one token on the management API, in the long run; `0` for no limit. Counted in each instance by itself, over all its workers',
     ),
   RATE_LIMIT_WRITE_BURST: wholeNumber(1, 1_000_000)
     .prefault('1000')
@@ -69,7 +77,7 @@ const settings = z.object({
   RATE_LIMIT_FAILED_AUTH_PER_MINUTE: wholeNumber(0, 1_000_000)
     .prefault('60')
     .describe(
-      'wrong tokens a minute from one address (of IPv6, one /64), all of which may come at once; `0` for no limit. A valid token is let in all the same. Counted in each process by itself',
+      'wrong tokens a minute from one address (of IPv6, one /64), all of which may come at once; `0` for no limit. A valid token is let in all the same. Counted like those',
     ),
   PUBLIC_URL: z
     .string()
@@ -112,13 +120,11 @@ const settings = z.object({
   RESPONSE_CACHE_MIB: wholeNumber(0, 16_384)
     .prefault('64')
     .describe(
-      'memory for answers of the public API, in MiB; `0` for none. They are exact, and go when anything public changes',
+      'memory for answers of the public API, in MiB, in each worker; `0` for none. They are exact, and go when anything public changes',
     ),
   CHANGE_STREAM_CLIENTS: wholeNumber(0, 9_000)
     .prefault('1000')
-    .describe(
-      'clients that may follow the stream of changes at once, in each process; more are answered 503',
-    ),
+    .describe('clients that may follow the stream of changes at once, in each worker; more are answered 503'),
   CHANGE_STREAM_HEARTBEAT_SECONDS: wholeNumber(1, 25)
     .prefault('15')
     .describe(
@@ -200,6 +206,7 @@ type Environment = z.infer<typeof environment>
 export interface Config {
   readonly host: string
   readonly port: number
+  readonly workers: number | 'auto'
   readonly databaseUrl: string
   readonly databasePoolSize: number
   readonly databaseReplicaUrls: readonly string[]
@@ -241,6 +248,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
+    workers: values.WORKERS,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     databaseReplicaUrls: values.DATABASE_REPLICA_URLS,

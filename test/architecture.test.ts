@@ -42,6 +42,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],
   maintenance: ['maintenance', 'contract', 'editorial', 'node:timers/promises'],
+  workers: ['workers', 'http/token-bucket.ts', 'npm:prom-client', 'node:'],
   management: [
     ...['management', 'contract', 'http', 'auth', 'editorial', 'diff', 'npm:zod'],
     ...['body/read-body.ts', 'search/query.ts', 'search/highlight.ts'],

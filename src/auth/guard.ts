@@ -36,7 +36,7 @@ interface GuardOptions {
   /** Told of every token that was let in. */
   readonly onUse: (token: FoundToken) => void
   /** Told of every wrong credential and where it came from; answers a problem for those who send too many. */
-  readonly onFailure: (address: string) => Problem | undefined
+  readonly onFailure: (address: string) => Promise<Problem | undefined>
 }
 
 /**
@@ -79,7 +79,7 @@ export function installGuard(app: FastifyInstance, options: GuardOptions): void 
     const actor = secret === undefined ? undefined : await actorBehind(secret)
     // The token comes first: a good one is let in, however many bad ones came from the same address.
     if (actor) return actor
-    throw onFailure(request.ip) ?? unauthenticated(secret === undefined ? noToken : badToken)
+    throw (await onFailure(request.ip)) ?? unauthenticated(secret === undefined ? noToken : badToken)
   }
 
   async function actorBehind(secret: string): Promise<Actor | undefined> {

@@ -77,6 +77,11 @@ export async function runProgram(
     )
 
   program
+    .command('worker', { hidden: true })
+    .description('serve beside others; `serve` starts it')
+    .action(async () => (await import('./worker.ts')).workerCommand(context))
+
+  program
     .command('migrate')
     .description('bring the database to the newest migration')
     .action(async () => (await import('./migrate.ts')).migrateCommand(context))

@@ -1,59 +1,74 @@
+import cluster from 'node:cluster'
+import { availableParallelism } from 'node:os'
 import closeWithGrace from 'close-with-grace'
-import { buildApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
 import { makeFirstToken } from '../editorial/tokens.ts'
+import { createLogger } from '../http/logging.ts'
+import { startWorkers } from '../workers/primary.ts'
 import { type CliContext, CommandError } from './context.ts'
-import { openMigrated } from './database.ts'
+import { type Database, openMigrated } from './database.ts'
 import { seedEmpty } from './seed.ts'
 
-const drainLimitMs = 10_000
+/** How long the workers have to end, in milliseconds: more than each gives itself. */
+const endLimitMs = 11_000
+
+interface ServeOptions {
+  readonly seed: boolean
+}
 
 /** `copydesk serve`: migrates, seeds when asked, listens until it is told to stop, and drains then. */
-export async function serveCommand({ env, stderr }: CliContext, options: { seed: boolean }): Promise<void> {
-  const config = readConfig(env)
-  const { db, engine } = await openMigrated(config)
+export async function serveCommand(context: CliContext, options: ServeOptions): Promise<void> {
+  const config = readConfig(context.env)
+  const count = config.workers === 'auto' ? availableParallelism() : config.workers
+  const database = await openPrepared(config, context, options)
+  // What serves is loaded where it does: the primary of workers needs none of it.
+  if (count === 1) return (await import('./serve-alone.ts')).serveAlone(config, database)
+  await database.engine.close()
+  await serveByWorkers(config, count)
+}
+
+/** Does what is done once, however many processes serve then. */
+async function openPrepared(
+  config: Config,
+  { stderr }: CliContext,
+  { seed }: ServeOptions,
+): Promise<Database> {
+  const database = await openMigrated(config)
+  const { db, engine } = database
   try {
-    if (options.seed) await seedEmpty(db, config.siteLanguage)
+    if (seed) await seedEmpty(db, config.siteLanguage)
     if (config.adminToken === undefined) {
       const secret = await db.write(makeFirstToken)
       if (secret !== undefined) stderr.write(`admin token (shown this once): ${secret}\n`)
     }
-    const adTokenSecret = await db.write((tx) => tx.secrets.getOrMake('ad-token'))
-    const previewTokenSecret = await db.write((tx) => tx.secrets.getOrMake('preview-token'))
-    const app = await buildApp({ config, db, adTokenSecret, previewTokenSecret })
-    const closing = closeWithGrace({ delay: drainLimitMs, logger: app.log }, async ({ err }) => {
-      if (err) app.log.fatal({ err }, 'stopping after an error')
-      await app.close()
-      await engine.close()
-    })
-    try {
-      await listen(app, config)
-    } catch (error) {
-      // Else it would end the process as if it had been told to.
-      closing.uninstall()
-      throw error
-    }
+    return database
   } catch (error) {
     await engine.close()
     throw error
   }
 }
 
-async function listen(app: Awaited<ReturnType<typeof buildApp>>, { host, port }: Config): Promise<void> {
+/** Serves by so many processes. This one holds no requests and no database. */
+async function serveByWorkers(config: Config, count: number): Promise<void> {
+  if (cluster.isWorker)
+    throw new CommandError('WORKERS must be 1 where another program starts several processes of this one')
+  const log = createLogger(config.logLevel)
+  const workers = startWorkers({
+    count,
+    args: ['worker'],
+    onEnded: ({ isClean, ...ended }) =>
+      log[isClean ? 'info' : 'error'](ended, 'a worker ended; another one takes its place'),
+  })
+  const limits = { delay: endLimitMs, onTimeout: workers.kill, onSecondSignal: workers.kill }
+  const closing = closeWithGrace({ ...limits, logger: log }, async ({ err }) => {
+    if (err) log.fatal({ err }, 'stopping after an error')
+    await workers.stop()
+  })
   try {
-    await app.listen({
-      host,
-      port,
-      listenTextResolver: (address) => `listening on ${address}; API docs at ${address}/docs`,
-    })
+    for (const address of await workers.started)
+      log.info(`listening on ${address} with ${count} workers; API docs at ${address}/docs`)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw new CommandError(`PORT ${port} on ${host} is taken; stop what listens there or set another PORT`)
-    if (code === 'EACCES')
-      throw new CommandError(`PORT ${port} may not be opened by this user; set one above 1023`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-      throw new CommandError(`HOST ${host} is not an address of this machine`)
-    throw error
+    closing.uninstall()
+    throw new CommandError(error instanceof Error ? error.message : String(error))
   }
 }

@@ -66,6 +66,12 @@ export interface Replicas {
   onTurn(listener: (state: ReplicaState) => void): void
 }
 
+/**
+ * Waits for the turn to write of this process among others, until `deadline` (as `performance.now()` counts). Answers
+ * how to end the turn; undefined when it did not come in time.
+ */
+export type TakeTurn = (deadline: number) => Promise<(() => void) | undefined>
+
 /** One open database, whichever it is. */
 export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */

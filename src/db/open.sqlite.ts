@@ -5,7 +5,14 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import pLimit from 'p-limit'
 import { errorCode, isBusy } from './constraint.ts'
-import { DatabaseError, type Engine, loggingTo, type Query, type StatementListener } from './engine.ts'
+import {
+  DatabaseError,
+  type Engine,
+  loggingTo,
+  type Query,
+  type StatementListener,
+  type TakeTurn,
+} from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
@@ -28,10 +35,11 @@ const migrations = readMigrations(new URL('../../migrations/sqlite/', import.met
 
 interface SqliteOptions {
   readonly onStatement?: StatementListener | undefined
+  readonly takeTurn?: TakeTurn | undefined
 }
 
 /** Opens (and makes, with its folder) the database at `file:<path>`. Throws DatabaseError with one clear line. */
-export function openSqlite(databaseUrl: string, { onStatement }: SqliteOptions = {}): Engine {
+export function openSqlite(databaseUrl: string, { onStatement, takeTurn }: SqliteOptions = {}): Engine {
   const path = pathOf(databaseUrl)
   const connections: Database.Database[] = []
   const connect = (options: Database.Options) => {
@@ -52,7 +60,7 @@ export function openSqlite(databaseUrl: string, { onStatement }: SqliteOptions =
       looking: queryOf(connect({ readonly: true }), onStatement),
     }
     const publicVersion = followPublicVersion(connect({ readonly: true }))
-    return engineOf({ path, writer, reader, publicVersion, ...queries }, () => {
+    return engineOf({ path, writer, reader, publicVersion, takeTurn, ...queries }, () => {
       for (const connection of connections.reverse()) connection.close()
     })
   } catch (error) {
@@ -123,17 +131,18 @@ interface Connections {
   readonly looking: Query
   /** Asks a connection of its own. */
   readonly publicVersion: ReturnType<typeof followPublicVersion>
+  readonly takeTurn: TakeTurn | undefined
 }
 
 function engineOf(
-  { path, writer, reader, writing, reading, looking, publicVersion }: Connections,
+  { path, writer, reader, writing, reading, looking, publicVersion, takeTurn }: Connections,
   close: () => void,
 ): Engine {
   const oneSnapshot = pLimit(1)
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
   const listeners = new Set<() => void>()
-  const transactions = sqliteTransactions(writer, writing)
+  const transactions = sqliteTransactions(writer, writing, takeTurn)
   let migrating: Promise<unknown> = Promise.resolve()
 
   const group = createGroupCommit({

@@ -1,4 +1,4 @@
-import type { Engine, StatementListener } from './engine.ts'
+import type { Engine, StatementListener, TakeTurn } from './engine.ts'
 
 interface DatabaseSettings {
   readonly databaseUrl: string
@@ -7,6 +7,8 @@ interface DatabaseSettings {
   readonly databaseReplicaUrls?: readonly string[]
   /** Told of every statement that is run, but for those that begin and end transactions. */
   readonly onStatement?: StatementListener | undefined
+  /** Keeps processes that know each other from trying for the one write lock of SQLite, which knows no queue. */
+  readonly takeTurn?: TakeTurn | undefined
 }
 
 /** Opens the database that the URL names; only the driver that it needs is loaded. Throws DatabaseError. */
@@ -15,9 +17,10 @@ export async function openDatabase({
   databasePoolSize,
   databaseReplicaUrls,
   onStatement,
+  takeTurn,
 }: DatabaseSettings): Promise<Engine> {
   if (databaseUrl.startsWith('file:'))
-    return (await import('./open.sqlite.ts')).openSqlite(databaseUrl, { onStatement })
+    return (await import('./open.sqlite.ts')).openSqlite(databaseUrl, { onStatement, takeTurn })
   const { openPostgres } = await import('./open.postgres.ts')
   return openPostgres(databaseUrl, {
     maxConnections: databasePoolSize,

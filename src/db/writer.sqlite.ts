@@ -2,14 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { Problem } from '../contract/errors.ts'
 import { isBusy, isStorageFault } from './constraint.ts'
-import type { Query, StatementListener } from './engine.ts'
+import type { Query, StatementListener, TakeTurn } from './engine.ts'
 import { type GroupTransaction, tooBusy } from './group-commit.ts'
 
 /** Write transactions on the one connection that writes; see `group-commit.ts`. */
-export function sqliteTransactions(connection: Database.Database, query: Query) {
+export function sqliteTransactions(
+  connection: Database.Database,
+  query: Query,
+  takeTurn: TakeTurn = async () => () => {},
+) {
   const savepoint = connection.prepare('SAVEPOINT work')
   const release = connection.prepare('RELEASE work')
   const undo = connection.prepare('ROLLBACK TO work')
+  let endTurn = () => {}
   const transaction: GroupTransaction = {
     query,
     // What has begun has all the time that it needs: there is no other end that might not answer.
@@ -29,26 +34,42 @@ export function sqliteTransactions(connection: Database.Database, query: Query) 
     },
     async commit() {
       connection.exec('COMMIT')
+      endTurn()
     },
     async abort() {
       if (connection.inTransaction) connection.exec('ROLLBACK')
+      endTurn()
     },
   }
 
-  return {
-    /** Takes the write lock, trying again without holding the process until the deadline. */
-    async begin(deadline: number): Promise<GroupTransaction> {
-      for (;;) {
-        if (performance.now() > deadline) throw tooBusy()
-        try {
-          connection.exec('BEGIN IMMEDIATE')
-          return transaction
-        } catch (error) {
-          if (!isBusy(error)) throw error
-        }
-        // Short and uneven, so that of several processes each finds its gap.
-        await sleep(1 + Math.random() * 4)
+  /** Takes the write lock, trying again without holding the process until the deadline. */
+  async function lock(deadline: number): Promise<void> {
+    for (;;) {
+      if (performance.now() > deadline) throw tooBusy()
+      try {
+        connection.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!isBusy(error)) throw error
       }
+      // Short and uneven, so that of several processes each finds its gap.
+      await sleep(1 + Math.random() * 4)
+    }
+  }
+
+  return {
+    /** Begins a transaction when it is this process's turn, by the deadline. */
+    async begin(deadline: number): Promise<GroupTransaction> {
+      const end = await takeTurn(deadline)
+      if (end === undefined) throw tooBusy()
+      endTurn = end
+      try {
+        await lock(deadline)
+      } catch (error) {
+        endTurn()
+        throw error
+      }
+      return transaction
     },
   }
 }

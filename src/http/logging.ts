@@ -1,4 +1,9 @@
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { operationOf } from './operations.ts'
 import { strikeSecretsInLogLine, strikeTokens } from './secrets.ts'
 
@@ -110,6 +115,11 @@ export function loggerOptions({ level, stream }: { level: string; stream?: LogSt
     },
     ...(stream === undefined ? {} : { stream }),
   }
+}
+
+/** The logger of a process that serves nothing. */
+export function createLogger(level: string): FastifyBaseLogger {
+  return fastify({ logger: loggerOptions({ level }) }).log
 }
 
 /**

@@ -72,26 +72,30 @@ function isCounted(request: FastifyRequest): boolean {
 
 interface MetricsOptions {
   readonly registry: Registry
-  /** Reads the metrics of all workers where there are several; this process's own when absent. */
-  readonly readAll?: () => Promise<string>
+  /** Gives away how to read the metrics of this process, where several serve, and answers how to read those of all. */
+  readonly share?: (
+    readOwn: () => ReturnType<Registry['getMetricsAsJSON']>,
+  ) => (() => Promise<string>) | undefined
 }
 
 /** `GET /metrics` for Prometheus. */
-export function registerMetrics(app: FastifyInstance, { registry, readAll }: MetricsOptions): void {
-  const readOwn = () => Registry.merge([registry, metricsOfProcess()]).metrics()
+export function registerMetrics(app: FastifyInstance, { registry, share }: MetricsOptions): void {
+  const own = () => Registry.merge([registry, metricsOfProcess()])
+  const read = share?.(() => own().getMetricsAsJSON()) ?? (() => own().metrics())
   const text = z.string().meta({ examples: ['# TYPE http_requests_in_flight gauge\n'] })
   app.get(
     '/metrics',
     {
       schema: {
         operationId: 'getMetrics',
-        summary: 'Reads the metrics of the process in the Prometheus text format.',
+        summary:
+          'Reads the metrics of the process, or of all workers together, in the Prometheus text format.',
         tags: ['System'],
         response: { 200: { description: 'The metrics.', content: { 'text/plain': { schema: text } } } },
       },
     },
     async (_request, reply) => {
-      const metrics = await (readAll ?? readOwn)()
+      const metrics = await read()
       return reply.type(Registry.PROMETHEUS_CONTENT_TYPE).header('cache-control', 'no-store').send(metrics)
     },
   )

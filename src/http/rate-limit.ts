@@ -1,5 +1,5 @@
 import { Problem } from '../contract/errors.ts'
-import { createBuckets, type Taken } from './token-bucket.ts'
+import type { BucketOptions, Taken } from './token-bucket.ts'
 
 export interface RateLimitOptions {
   /** The name of the policy in the headers: letters and dashes. */
@@ -10,6 +10,8 @@ export interface RateLimitOptions {
   readonly burst: number
   /** Milliseconds since 1970. */
   readonly clock: () => number
+  /** Makes the buckets of a policy, which other processes may share. */
+  readonly buckets: (policy: string, options: BucketOptions) => (key: string) => Taken | Promise<Taken>
   /** What to tell whoever did too much. */
   readonly detail: string
 }
@@ -19,18 +21,18 @@ export interface RateLimit {
    * Counts what the holder of the key does. Answers the headers for the answer, and a `rate-limited` problem when
    * it is too much.
    */
-  count(key: string): { headers: Readonly<Record<string, string>>; problem?: Problem }
+  count(key: string): Promise<{ headers: Readonly<Record<string, string>>; problem?: Problem }>
 }
 
 /**
- * A limit by key, held in the memory of this process, with its headers `RateLimit-Policy` and `RateLimit` (as in
+ * A limit by key, held in memory, with its headers `RateLimit-Policy` and `RateLimit` (as in
  * draft-ietf-httpapi-ratelimit-headers-11): `q` may be done in `w` seconds, `r` are left, and `t` seconds from now
  * there are more. Undefined where there is no limit.
  */
 export function createRateLimit(options: RateLimitOptions): RateLimit | undefined {
-  const { policy, perSecond, burst, detail } = options
+  const { policy, perSecond, burst, clock, detail } = options
   if (perSecond === 0) return undefined
-  const buckets = createBuckets(options)
+  const take = options.buckets(policy, { perSecond, burst, clock })
   // The window in which a bucket fills: so the quota of it over its length is the lasting rate.
   const windowSeconds = Math.ceil(burst / perSecond)
   const policyHeader = `"${policy}";q=${Math.round(windowSeconds * perSecond)};w=${windowSeconds}`
@@ -39,8 +41,8 @@ export function createRateLimit(options: RateLimitOptions): RateLimit | undefine
     ratelimit: `"${policy}";r=${remaining};t=${nextSeconds}`,
   })
   return {
-    count(key) {
-      const taken = buckets.take(key)
+    async count(key) {
+      const taken = await take(key)
       const headers = headersOf(taken)
       if (taken.isTaken) return { headers }
       const retryAfter = { 'retry-after': String(taken.nextSeconds) }

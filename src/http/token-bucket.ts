@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-interface BucketOptions {
+export interface BucketOptions {
   /** How many come back each second; more than 0. */
   readonly perSecond: number
   /** How many there are when none was taken for a while. */

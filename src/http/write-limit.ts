@@ -17,8 +17,9 @@ export function installWriteLimit(app: FastifyInstance, { limit, keyOf }: WriteL
   app.addHook('onRequest', (request, reply, done) => {
     const isGuarded = request.routeOptions.config?.permission !== undefined
     if (!isGuarded || reading.includes(request.method)) return done()
-    const { headers, problem } = limit.count(keyOf(request))
-    reply.headers(headers)
-    done(problem)
+    limit.count(keyOf(request)).then(({ headers, problem }) => {
+      reply.headers(headers)
+      done(problem)
+    }, done)
   })
 }

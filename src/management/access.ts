@@ -4,7 +4,7 @@ import { recordUsage } from '../auth/usage.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { managementPrefix } from '../http/areas.ts'
 import { networkOf } from '../http/network.ts'
-import { createRateLimit } from '../http/rate-limit.ts'
+import { createRateLimit, type RateLimitOptions } from '../http/rate-limit.ts'
 import { installWriteLimit } from '../http/write-limit.ts'
 import type { Db } from '../store/index.ts'
 
@@ -12,6 +12,7 @@ interface AccessOptions {
   readonly db: Db
   /** Milliseconds since 1970. */
   readonly clock: () => number
+  readonly buckets: RateLimitOptions['buckets']
   readonly settings: {
     readonly adminToken: string | undefined
     /** 0 for no limit. */
@@ -26,7 +27,7 @@ interface AccessOptions {
  * Who may come in, and how much of it: tokens, permissions and limits of the management API, for all routes that
  * are declared afterwards.
  */
-export function installAccess(app: FastifyInstance, { db, clock, settings }: AccessOptions): void {
+export function installAccess(app: FastifyInstance, { db, clock, buckets, settings }: AccessOptions): void {
   const usage = recordUsage({
     save: (uses) =>
       db.write(async (tx) => {
@@ -42,6 +43,7 @@ export function installAccess(app: FastifyInstance, { db, clock, settings }: Acc
     perSecond: settings.failedAuthPerMinute / 60,
     burst: Math.max(1, settings.failedAuthPerMinute),
     clock,
+    buckets,
     detail: 'Too many wrong tokens came from this address.',
   })
   installGuard(app, {
@@ -50,7 +52,7 @@ export function installAccess(app: FastifyInstance, { db, clock, settings }: Acc
     findToken: (secretHash) => db.lookUp((reader) => reader.tokens.findByHash(secretHash)),
     clock,
     onUse: usage.note,
-    onFailure: (address) => failures?.count(networkOf(address)).problem,
+    onFailure: async (address) => (await failures?.count(networkOf(address)))?.problem,
   })
 
   const limit = createRateLimit({
@@ -58,6 +60,7 @@ export function installAccess(app: FastifyInstance, { db, clock, settings }: Acc
     perSecond: settings.writesPerSecond,
     burst: settings.writeBurst,
     clock,
+    buckets,
     detail: 'The token has used up its writes for the moment.',
   })
   const keyOf = ({ actor }: { actor: Actor }) => actor.tokenId ?? actor.name

@@ -38,10 +38,20 @@ export interface ScheduleDone {
 
 /** Carries out what was planned for an instant. */
 export interface ScheduleRunner {
-  /** Rejects while something should have been done long ago. */
-  check(): Promise<void>
   /** Resolves when nothing of it is under way any more. */
   stop(): Promise<void>
+}
+
+/** Rejects while something should have been done long ago, whichever process does it. */
+export async function checkSchedule({ db, clock }: Pick<RunnerOptions, 'db' | 'clock'>): Promise<void> {
+  const before = new Date(clock() - overdueMs).toISOString()
+  const overdue = db.read((reader) => reader.schedule.countOverdue(before))
+  const count = await overdue.catch((error: unknown) => {
+    // Whether the database answers is another check.
+    if (isUnavailable(error)) return 0
+    throw error
+  })
+  if (count > 0) throw new Error(`${count} scheduled changes are overdue`)
 }
 
 /**
@@ -54,8 +64,6 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let isStopped = false
-
-  const nowMinus = (ms: number) => new Date(clock() - ms).toISOString()
 
   function start(): void {
     running ??= run().finally(() => {
@@ -87,7 +95,9 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
    */
   async function doDue(): Promise<Found> {
     for (const [id, since] of failed) if (performance.now() - since > retryMs) failed.delete(id)
-    const due = await db.read((reader) => reader.schedule.due(nowMinus(0), most + failed.size))
+    const due = await db.read((reader) =>
+      reader.schedule.due(new Date(clock()).toISOString(), most + failed.size),
+    )
     const mine = due.filter(({ id }) => !failed.has(id))
     const done = await Promise.all(mine.map(carryOut))
     if (done.includes(true)) return 'done'
@@ -111,15 +121,6 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
 
   start()
   return {
-    async check() {
-      const overdue = db.read((reader) => reader.schedule.countOverdue(nowMinus(overdueMs)))
-      const count = await overdue.catch((error: unknown) => {
-        // Whether the database answers is another check.
-        if (isUnavailable(error)) return 0
-        throw error
-      })
-      if (count > 0) throw new Error(`${count} scheduled changes are overdue`)
-    },
     async stop() {
       isStopped = true
       clearTimeout(timer)

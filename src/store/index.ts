@@ -155,8 +155,17 @@ export interface Db extends PublicDb {
   readonly replicas: Replicas | undefined
 }
 
+interface DbOptions {
+  /** Tells others of a public change that was committed; the write is not over before they know of it. */
+  readonly spreadPublicChange?: ((seq: number) => Promise<void>) | undefined
+}
+
 /** Wraps an open database. `clock` gives the milliseconds since 1970. */
-export function createDb(engine: Engine, clock: () => number = Date.now): Db {
+export function createDb(
+  engine: Engine,
+  clock: () => number = Date.now,
+  { spreadPublicChange = async () => {} }: DbOptions = {},
+): Db {
   const joining = createJoining<Open>()
 
   function open(query: Query, { renew, tries }: Turn): Writer {
@@ -176,7 +185,10 @@ export function createDb(engine: Engine, clock: () => number = Date.now): Db {
       return work(writer)
     })
     const newest = writer?.changes.newestPublic()
-    if (newest !== undefined) engine.notePublicChange(newest)
+    if (newest !== undefined) {
+      engine.notePublicChange(newest)
+      await spreadPublicChange(newest)
+    }
     return result
   }
 

@@ -21,7 +21,7 @@ function guarded() {
     },
     clock: () => Date.parse('2026-01-01T00:00:00Z'),
     onUse: ({ id }) => void used.push(id),
-    onFailure: (address) => {
+    onFailure: async (address) => {
       failures.push(address)
       return undefined
     },

@@ -39,6 +39,7 @@ describe('serve refuses to start, naming what is wrong', () => {
   it.each([
     {
       PORT: 'x-marks-it',
+      WORKERS: 'many-of-them',
       DATABASE_URL: 'mysql://root:hunter2@db/x',
       ADMIN_TOKEN: 'too-short-secret',
       PUBLIC_URL: 'ftp://files.example',
@@ -53,6 +54,7 @@ describe('serve refuses to start, naming what is wrong', () => {
     },
     {
       PORT: '-80',
+      WORKERS: '0000',
       DATABASE_URL: 'copydesk.sqlite',
       DATABASE_REPLICA_URLS: 'postgres://reader:hunter2@db/x, file:replica.db',
       ADMIN_TOKEN: 'long enough, but with spaces in it: no bearer token',
@@ -75,12 +77,25 @@ describe('serve refuses to start, naming what is wrong', () => {
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }
     const database = () => ({ DATABASE_URL: `file:${join(temporaryFolder(), 'copydesk.db')}` })
-    const [onPort, onHost] = await Promise.all([
+    const [onPort, onHost, byWorkers] = await Promise.all([
       serve({ ...database(), PORT: String(port), LOG_LEVEL: 'silent' }),
       serve({ ...database(), HOST: '203.0.113.1', LOG_LEVEL: 'silent' }),
+      serve({ ...database(), PORT: String(port), WORKERS: '2' }),
     ])
     expectRefusal(onPort, new RegExp(`PORT ${port} on 127\\.0\\.0\\.1 is taken`), 'taken port')
+    expectRefusal(byWorkers, new RegExp(`PORT ${port} on 127\\.0\\.0\\.1 is taken`), 'taken port of workers')
     expectRefusal(onHost, /HOST 203\.0\.113\.1 is not an address of this machine/, 'foreign address')
+  })
+
+  it('when its workers crash one after the other before they serve', async () => {
+    const crash = 'if (process.argv.includes("worker")) process.kill(process.pid, "SIGKILL")'
+    const exit = await serve({
+      DATABASE_URL: `file:${join(temporaryFolder(), 'copydesk.db')}`,
+      WORKERS: '2',
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
+      LOG_LEVEL: 'silent',
+    })
+    expectRefusal(exit, /the workers do not start: ended by SIGKILL/, 'crash')
   })
 
   it('when the database cannot be used, naming it', async () => {

@@ -6,6 +6,9 @@ import { networkOf } from '../../src/http/network.ts'
 import { createRateLimit } from '../../src/http/rate-limit.ts'
 import { createBuckets } from '../../src/http/token-bucket.ts'
 import { installWriteLimit } from '../../src/http/write-limit.ts'
+import { oneProcess } from '../../src/workers/instance.ts'
+
+const { buckets } = oneProcess()
 
 function movable() {
   let now = Date.parse('2026-01-01T00:00:00Z')
@@ -93,7 +96,7 @@ describe('a token bucket', () => {
 
 describe('a rate limit', () => {
   const limitOf = (perSecond: number, burst: number) =>
-    createRateLimit({ policy: 'p', perSecond, burst, clock: movable().clock, detail: 'Too much.' })
+    createRateLimit({ policy: 'p', perSecond, burst, clock: movable().clock, buckets, detail: 'Too much.' })
 
   it.each([
     [100, 1_000, '"p";q=1000;w=10', '"p";r=999;t=1'],
@@ -101,17 +104,17 @@ describe('a rate limit', () => {
     [0.25, 15, '"p";q=15;w=60', '"p";r=14;t=4'],
     [100, 50, '"p";q=100;w=1', '"p";r=49;t=1'],
     [100, 1_050, '"p";q=1100;w=11', '"p";r=1049;t=1'],
-  ])('of %d a second with bursts of %d is told as %s', (perSecond, burst, policy, state) => {
-    expect(limitOf(perSecond, burst)?.count('a').headers).toEqual({
+  ])('of %d a second with bursts of %d is told as %s', async (perSecond, burst, policy, state) => {
+    expect((await limitOf(perSecond, burst)?.count('a'))?.headers).toEqual({
       'ratelimit-policy': policy,
       ratelimit: state,
     })
   })
 
-  it('answers a problem that says when to try again', () => {
+  it('answers a problem that says when to try again', async () => {
     const limit = limitOf(0.1, 1)
-    expect(limit?.count('a').problem).toBeUndefined()
-    const { headers, problem } = limit?.count('a') ?? {}
+    expect((await limit?.count('a'))?.problem).toBeUndefined()
+    const { headers, problem } = (await limit?.count('a')) ?? {}
     expect(problem).toMatchObject({ code: 'rate-limited', status: 429, detail: 'Too much.' })
     expect(problem?.headers).toEqual({ ...headers, 'retry-after': '10' })
     expect(headers).toEqual({ 'ratelimit-policy': '"p";q=1;w=10', ratelimit: '"p";r=0;t=10' })
@@ -129,6 +132,7 @@ describe('the limit of writes', () => {
       perSecond: 1,
       burst: 2,
       clock: movable().clock,
+      buckets,
       detail: 'Stop.',
     })
     if (limit === undefined) throw new Error('there is a limit')

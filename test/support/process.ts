@@ -37,18 +37,23 @@ type Env = Readonly<Record<string, string>>
 /** The program itself, or a server that fails when it is told to. */
 type Script = 'src/launch.mjs' | 'test/support/faulty-server.ts'
 
+interface ProgramOptions {
+  readonly script?: Script | undefined
+  /** What hangs is ended after so long, in milliseconds, and fails its own test and no other. */
+  readonly limitMs?: number | undefined
+}
+
 /** Starts `copydesk` with these arguments and nothing but this environment; killed when the test is over. */
 export function startProgram(
   args: readonly string[],
   env: Env = {},
-  script: Script = 'src/launch.mjs',
+  { script = 'src/launch.mjs', limitMs = 60_000 }: ProgramOptions = {},
 ): Program {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // What hangs fails its own test, and no other.
-    timeout: 60_000,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
   })
   const output = { stdout: '', stderr: '' }
@@ -100,9 +105,9 @@ const listeningLine = /listening on (http:\/\/[^\s;"]+)/
 /** Starts `copydesk serve` on a free port and waits until it listens. Needs a LOG_LEVEL that says so. */
 export async function startServing(
   env: Env,
-  { args = ['serve'], script }: { args?: readonly string[]; script?: Script } = {},
+  { args = ['serve'], ...options }: ProgramOptions & { readonly args?: readonly string[] } = {},
 ): Promise<Server> {
-  const program = startProgram(args, { PORT: '0', ...env }, script)
+  const program = startProgram(args, { PORT: '0', ...env }, options)
   const url = await new Promise<string>((resolve, reject) => {
     program.child.stdout?.on('data', () => {
       const found = listeningLine.exec(program.stdout())?.[1]
