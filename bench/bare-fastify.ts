@@ -1,4 +1,4 @@
-// The least that Fastify can do: send recorded bytes. Arguments: file of recordings, port.
+// The least that Fastify can do: send recorded bytes, and read JSON where it is sent some. Arguments: file of recordings, port.
 import process from 'node:process'
 import fastify from 'fastify'
 import { readRecordings } from './recording.ts'
@@ -13,6 +13,12 @@ app.get('/*', (request, reply) => {
   reply.headers(recording.headers)
   if (request.headers['if-none-match'] === recording.headers.etag) return reply.code(304).send()
   return reply.send(recording.body)
+})
+
+app.post('/*', (request, reply) => {
+  const recording = recordings.get(request.url)
+  if (!recording) return reply.code(404).send()
+  return reply.headers(recording.headers).send(recording.body)
 })
 
 await app.listen({ host: '127.0.0.1', port: Number(port) })

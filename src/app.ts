@@ -10,6 +10,9 @@ import { streamMetrics } from './changes/metrics.ts'
 import { type Config, readConfig } from './config.ts'
 import { isUnavailable, Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
+import { deliverAdCreatives } from './delivery/ad-creatives.ts'
+import { deliverAdDecisions } from './delivery/ad-decisions.ts'
+import { deliverAdSlots } from './delivery/ad-slots.ts'
 import { createAnswering } from './delivery/answering.ts'
 import { deliverArticleFormats } from './delivery/article-formats.ts'
 import { listArticles } from './delivery/article-list.ts'
@@ -55,6 +58,9 @@ import { installValidation } from './http/validation.ts'
 import { startMaintenance } from './maintenance/runner.ts'
 import { maintenanceTasks } from './maintenance/tasks.ts'
 import { installAccess } from './management/access.ts'
+import { manageAdPauses } from './management/ad-pauses.ts'
+import { manageAdPreviews } from './management/ad-previews.ts'
+import { manageAds } from './management/ads.ts'
 import { manageArticleDiff } from './management/article-diff.ts'
 import { manageArticleLifecycle } from './management/article-lifecycle.ts'
 import { listManagedArticles } from './management/article-list.ts'
@@ -112,6 +118,10 @@ const tags = [
   { name: 'Articles', description: 'Working copies of articles, for editors; a token is required.' },
   { name: 'Taxonomy', description: 'Sections, tags and authors, for editors; live at once.' },
   { name: 'Collections', description: 'Lists of articles that editors curate; live at once.' },
+  {
+    name: 'Ads',
+    description: 'Slots, advertisers, creatives and placements; live at once, by their own dates.',
+  },
   { name: 'Tokens', description: 'Who may do what: bearer tokens with a role or with permissions.' },
   { name: 'Audit', description: 'Who did what when, and what it was before and after.' },
   { name: 'System', description: 'Health, metrics, errors and this description.' },
@@ -171,6 +181,9 @@ export async function buildApp({
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenKey, clock }
   await app.register(listArticles, { answering, context, isIndexed: instance.isIndexed })
   await app.register(deliverArticles, { answering, context })
+  await app.register(deliverAdSlots, { answering, context })
+  await app.register(deliverAdDecisions, { db, context, maxBytes: decisionBytes(config) })
+  await app.register(deliverAdCreatives, { db })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })
@@ -197,6 +210,9 @@ export async function buildApp({
       await management.register(manageBatch, { db, findRoute, converter })
       await management.register(manageTerms, { db })
       await management.register(manageCollections, { db })
+      await management.register(manageAds, { db })
+      await management.register(manageAdPauses, { db })
+      await management.register(manageAdPreviews, { db, clock })
       await management.register(manageRelatedLinks, { db })
       await management.register(manageSuggestions, { db, site: config })
       await management.register(manageBacklinks, { db })
@@ -244,6 +260,11 @@ export async function buildApp({
   await app.ready()
   assertDescribed(app.swagger() as OpenAPIV3_1.Document)
   return app
+}
+
+/** What is kept for the choice of ads, in bytes: a part of what answers may take. */
+function decisionBytes({ responseCacheMib }: Config): number {
+  return Math.min(responseCacheMib / 4, 16) * 1_048_576
 }
 
 /** Lets what the cache knows, or knows how to find, be answered past the router. */
@@ -353,9 +374,9 @@ function startScheduleOf(
       metrics.done(done)
       app.log.info(done, 'scheduled change made')
     },
-    onFailure(err, articleId) {
+    onFailure(err, subject) {
       metrics.failed()
-      app.log.error({ err, articleId }, 'a scheduled change could not be made; it is tried again')
+      app.log.error({ err, ...subject }, 'a scheduled change could not be made; it is tried again')
     },
   })
 }

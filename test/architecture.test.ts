@@ -44,7 +44,7 @@ const allowed: Record<string, readonly string[]> = {
   maintenance: ['maintenance', 'contract', 'editorial', 'node:timers/promises'],
   workers: ['workers', 'http/token-bucket.ts', 'npm:prom-client', 'node:'],
   management: [
-    ...['management', 'contract', 'http', 'auth', 'editorial', 'diff', 'npm:zod'],
+    ...['management', 'contract', 'http', 'auth', 'editorial', 'diff', 'ads', 'npm:zod'],
     ...['body/read-body.ts', 'search/query.ts', 'search/highlight.ts'],
   ],
   cli: ['*'],

@@ -15,6 +15,7 @@ const sections = [
   'Tags and related links',
   "An editor's hour",
   "An editor's day",
+  "An ad manager's campaign",
   'Find articles',
   'Tokens',
 ]

@@ -1,8 +1,9 @@
 import { v7 as newId } from 'uuid'
+import { edgesOf } from '../../src/contract/ad-window.ts'
 import type { SubjectType } from '../../src/contract/change.ts'
 import type { Actor } from '../../src/contract/permissions.ts'
+import { placementState } from '../../src/editorial/ad-placements.ts'
 import { tellChange } from '../../src/editorial/change-log.ts'
-import { placementState } from '../../src/editorial/page-placements.ts'
 import type { Writer } from '../../src/store/index.ts'
 
 /**
@@ -37,7 +38,7 @@ export async function placeSiteAds(tx: Writer, actor: Actor, sectionIds: readonl
     const html = `<a href="https://shop.example/"><img src="https://shop.example/ad.png" alt="${title}"></a>`
     const creative = {
       ...{ id: newId(), title, format: 'html' as const, clickUrl: 'https://shop.example/', html },
-      ...{ sizes: ['300x250'], exclusionLabels: [], ...first },
+      ...{ sizes: ['300x250'], exclusionLabels: [], advertiserId: null, ...first },
     }
     await tx.ads.insertCreative(creative)
     await tell('creative', creative.id, creative)
@@ -49,7 +50,9 @@ export async function placeSiteAds(tx: Writer, actor: Actor, sectionIds: readonl
       ...(sectionId === undefined
         ? { scopeType: 'site' as const, scopeId: '' }
         : { scopeType: 'section' as const, scopeId: sectionId }),
-      ...{ priority: 'standard' as const, weight: 1, goal: null, status: 'active' as const, ...first },
+      ...{ priority: 'standard' as const, weight: 1, goal: null, status: 'active' as const },
+      ...edgesOf({ startsAt: null, endsAt: null }, tx.now),
+      ...first,
     }
     await tx.ads.insertPlacement(placement)
     await tell('ad-placement', placement.id, placementState(placement))

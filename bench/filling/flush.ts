@@ -4,6 +4,7 @@ import type { Query } from '../../src/db/engine.ts'
 import { together } from '../../src/db/statement.ts'
 import { documentOf, type SearchDocument } from '../../src/search/document.ts'
 import { articleIndex, publishedIndex } from '../../src/search/open-index.ts'
+import { allSlots, touchScopes } from '../../src/store/ad-revisions.ts'
 import { rowOf } from '../../src/store/article-rows.ts'
 import type { StoredArticle } from '../../src/store/articles.ts'
 import { findPublicState } from '../../src/store/changes.ts'
@@ -33,6 +34,7 @@ export async function flush(
   // In the order of the references between them.
   for (const [name, rows] of Object.entries(written)) await insertRows(query, name as TableName, rows)
   await addCounts(query, recording.counts)
+  await touchScopes(query, [...adPlacements, ...(adSlots.length > 0 ? [allSlots] : [])])
   await index(query, articles)
   return newest
 }

@@ -1,14 +1,17 @@
-import { type AdPlace, type AdPriority, adPriorities, type CreativeFormat } from '../contract/ad.ts'
+import { type AdPlace, type AdPriority, type AdStatus, adPriorities } from '../contract/ad.ts'
+import { type LossReason, type UnfitReason, unfitReasons } from '../contract/ad-choice.ts'
 import type { Body } from '../contract/portable-text.ts'
+import { paragraphKey } from './anchor.ts'
 
-/** What the choice is made of: the slots of the site and the placements whose scope covers the page. */
+/** What the choice is made of: slots, the placements whose scope covers the page, and the page. */
 export interface AdSlotInput {
   readonly id: string
   readonly key: string
   readonly place: AdPlace
   readonly afterBlock: number | null
+  /** None takes all. */
+  readonly sizes: readonly string[]
   readonly maxPlacements: number
-  readonly label: string
 }
 
 export interface AdCandidateInput {
@@ -18,21 +21,52 @@ export interface AdCandidateInput {
   readonly startsAt: string | null
   readonly endsAt: string | null
   readonly priority: AdPriority
+  readonly weight: number
+  readonly status: AdStatus
+  /** Null where it is nobody's. */
+  readonly advertiserStatus: AdStatus | null
   readonly creative: {
-    readonly id: string
-    readonly title: string
-    readonly format: CreativeFormat
-    readonly clickUrl: string | null
-    readonly html: string | null
+    /** None fits everywhere. */
     readonly sizes: readonly string[]
+    readonly exclusionLabels: readonly string[]
   }
 }
 
-export interface FilledSlot<Candidate> {
-  readonly slot: AdSlotInput
+export interface AdPageInput {
+  /** Where slots in the body have their places; undefined on a page that is no article, which has them all. */
+  readonly body: Body | undefined
+  readonly allowsAds: boolean
+  readonly isSensitive: boolean
+  readonly isPaused: boolean
+}
+
+export interface Verdict<Candidate> {
+  readonly candidate: Candidate
+  /** Whether it could be shown here now. */
+  readonly eligible: boolean
+  /** Why it is not shown; null when it is. */
+  readonly reason: LossReason | null
+}
+
+export interface SlotChoice<Slot, Candidate> {
+  readonly slot: Slot
   /** The block that an in-body slot follows. */
   readonly afterKey: string | undefined
+  /** In the order in which they are shown. */
   readonly chosen: readonly Candidate[]
+}
+
+interface Choosing<Slot, Candidate> {
+  readonly slots: readonly Slot[]
+  readonly candidates: readonly Candidate[]
+  readonly page: AdPageInput
+  /** RFC 3339, in UTC with milliseconds. */
+  readonly now: string
+  /**
+   * Gives numbers from 0 to below 1: the choice is then by lot, in which a weight of 3 wins three times as often as
+   * one of 1. Without it the same input always gives the same choice.
+   */
+  readonly random?: (() => number) | undefined
 }
 
 /** Places in the order in which a page shows them. */
@@ -47,49 +81,175 @@ const placeOrder: readonly AdPlace[] = [
 ]
 
 /**
- * Chooses what each slot shows at `now`: placements inside their dates, the strongest priority first, then by
- * position, at most as many as the slot takes. Slots with nothing to show are left out. The same input always
- * gives the same choice.
+ * Chooses what each slot shows. The stronger priority goes first on the whole page, so that `house` has what is left;
+ * within it slots take turns in the order of the page, and each takes those that go first, by lot or else by position,
+ * weight and id, as long as it has room and no ad with one of their exclusion labels is on the page. Slots come in the
+ * order of the page, those with nothing to show too.
  */
-export function selectAds<Candidate extends AdCandidateInput>(
-  slots: readonly AdSlotInput[],
-  candidates: readonly Candidate[],
-  body: Body,
-  now: string,
-): FilledSlot<Candidate>[] {
-  const open = candidates.filter(
-    ({ startsAt, endsAt }) => (startsAt ?? '') <= now && (endsAt === null || now < endsAt),
-  )
-  return [...slots]
-    .sort((a, b) => placeOrder.indexOf(a.place) - placeOrder.indexOf(b.place) || compare(a.key, b.key))
-    .map((slot) => ({
-      slot,
-      afterKey: slot.place === 'in-body' ? paragraphKey(body, slot.afterBlock ?? 1) : undefined,
-      chosen: open
-        .filter((candidate) => candidate.slotId === slot.id)
-        .sort(byStrength)
-        .slice(0, slot.maxPlacements),
-    }))
-    .filter(
-      ({ slot, afterKey, chosen }) =>
-        chosen.length > 0 && (slot.place !== 'in-body' || afterKey !== undefined),
-    )
+export function selectAds<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
+  given: Choosing<Slot, Candidate>,
+): SlotChoice<Slot, Candidate>[] {
+  return choose(given)
 }
 
-function byStrength(a: AdCandidateInput, b: AdCandidateInput): number {
-  const priority = adPriorities.indexOf(a.priority) - adPriorities.indexOf(b.priority)
-  return priority || a.position - b.position || compare(a.id, b.id)
+/** The same choice, with what became of every candidate, in the order in which they were given. */
+export function explainAds<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
+  given: Choosing<Slot, Candidate>,
+): (SlotChoice<Slot, Candidate> & { readonly verdicts: Verdict<Candidate>[] })[] {
+  const losses = new Map<string, LossReason>()
+  const choices = choose(given, ({ id }, reason) => losses.set(id, reason))
+  return choices.map((choice) => ({
+    ...choice,
+    verdicts: given.candidates
+      .filter(({ slotId }) => slotId === choice.slot.id)
+      .map((candidate) => {
+        const reason = losses.get(candidate.id) ?? null
+        return { candidate, eligible: !isUnfit(reason), reason }
+      }),
+  }))
+}
+
+function isUnfit(reason: LossReason | null): boolean {
+  return (unfitReasons as readonly (LossReason | null)[]).includes(reason)
+}
+
+/** A slot while it is filled. */
+interface OpenSlot<Slot, Candidate> {
+  readonly slot: Slot
+  readonly afterKey: string | undefined
+  readonly hasPlace: boolean
+  /** In the order of their turns. */
+  readonly waiting: Candidate[]
+  /** Whose turn it is. */
+  next: number
+  readonly chosen: Candidate[]
+}
+
+/** Told of each candidate of a slot that is not shown. */
+type OnLoss = (candidate: AdCandidateInput, reason: LossReason) => void
+
+function choose<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
+  { slots, candidates, page, now, random }: Choosing<Slot, Candidate>,
+  onLoss?: OnLoss,
+): SlotChoice<Slot, Candidate>[] {
+  const open = [...slots].sort(byPlace).map((slot) => openSlot<Slot, Candidate>(slot, page))
+  const bySlot = new Map(open.map((one) => [one.slot.id, one]))
+  for (const candidate of candidates) bySlot.get(candidate.slotId)?.waiting.push(candidate)
+  const lots = random && drawLots(candidates, random)
+  for (const { waiting } of open) if (waiting.length > 1) waiting.sort(turnsBy(lots))
+  const labels = new Set<string>()
+  // Those of one priority in all slots, before any of the next.
+  for (const priority of adPriorities)
+    for (const slot of open) fill(slot, priority, { page, now, labels, onLoss })
+  return open.map(({ slot, afterKey, chosen }) => ({ slot, afterKey, chosen: chosen.sort(shownBy(lots)) }))
+}
+
+interface Filling {
+  readonly page: AdPageInput
+  readonly now: string
+  /** Those of the ads that the page has so far. */
+  readonly labels: Set<string>
+  readonly onLoss: OnLoss | undefined
+}
+
+/** Lets those of one priority into a slot, who wait next to each other. */
+function fill<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
+  open: OpenSlot<Slot, Candidate>,
+  priority: AdPriority,
+  { page, now, labels, onLoss }: Filling,
+): void {
+  const { slot, waiting, chosen } = open
+  for (; open.next < waiting.length; open.next += 1) {
+    const candidate = waiting[open.next]
+    if (candidate === undefined || candidate.priority !== priority) return
+    const isFull = chosen.length >= slot.maxPlacements
+    // Whoever is not asked about the others need not look at them.
+    if (isFull && onLoss === undefined) {
+      open.next = waiting.length
+      return
+    }
+    const unfit = unfitness(candidate, open, page, now)
+    const own = unfit || isFull ? [] : candidate.creative.exclusionLabels.map((label) => label.toLowerCase())
+    if (unfit) onLoss?.(candidate, unfit)
+    else if (isFull) onLoss?.(candidate, 'slot-full')
+    else if (own.some((label) => labels.has(label))) onLoss?.(candidate, 'competitor-shown')
+    else {
+      chosen.push(candidate)
+      for (const label of own) labels.add(label)
+    }
+  }
+}
+
+function openSlot<Slot extends AdSlotInput, Candidate>(
+  slot: Slot,
+  { body }: AdPageInput,
+): OpenSlot<Slot, Candidate> {
+  const isAnchored = slot.place === 'in-body' && body !== undefined
+  const afterKey = isAnchored ? paragraphKey(body, slot.afterBlock ?? 1) : undefined
+  return { slot, afterKey, hasPlace: !isAnchored || afterKey !== undefined, waiting: [], next: 0, chosen: [] }
+}
+
+function unfitness<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
+  { status, advertiserStatus, startsAt, endsAt, priority, creative }: Candidate,
+  { slot, hasPlace }: OpenSlot<Slot, Candidate>,
+  { allowsAds, isSensitive, isPaused }: AdPageInput,
+  now: string,
+): UnfitReason | undefined {
+  if (!allowsAds) return 'article-forbids-ads'
+  if (isPaused) return 'article-ads-paused'
+  if (!hasPlace) return 'slot-without-place'
+  if (status === 'paused') return 'paused'
+  if (advertiserStatus === 'paused') return 'advertiser-paused'
+  if (startsAt !== null && now < startsAt) return 'not-started'
+  if (endsAt !== null && endsAt <= now) return 'ended'
+  if (isSensitive && priority !== 'house') return 'article-sensitive'
+  return fits(slot.sizes, creative.sizes) ? undefined : 'no-common-size'
+}
+
+function fits(taken: readonly string[], had: readonly string[]): boolean {
+  return taken.length === 0 || had.length === 0 || had.some((size) => taken.includes(size))
+}
+
+type Lots = ReadonlyMap<AdCandidateInput, number>
+
+/**
+ * Exponential waits: the shortest of several is one's own with the odds of its weight, and so on among the others, so
+ * that their order is that of draws without putting back.
+ */
+function drawLots(candidates: readonly AdCandidateInput[], random: () => number): Lots {
+  return new Map(candidates.map((candidate) => [candidate, -Math.log(1 - random()) / candidate.weight]))
+}
+
+type Order = (a: AdCandidateInput, b: AdCandidateInput) => number
+
+function turnsBy(lots: Lots | undefined): Order {
+  if (!lots) return byPosition
+  return (a, b) => byStrength(a, b) || byLot(a, b, lots)
+}
+
+/** As they are shown: what was drawn by lot is in order of position all the same. */
+function shownBy(lots: Lots | undefined): Order {
+  if (!lots) return byPosition
+  return (a, b) => byStrength(a, b) || a.position - b.position || byLot(a, b, lots)
+}
+
+function byPosition(a: AdCandidateInput, b: AdCandidateInput): number {
+  return byStrength(a, b) || a.position - b.position || b.weight - a.weight || compare(a.id, b.id)
+}
+
+function byStrength({ priority: a }: AdCandidateInput, { priority: b }: AdCandidateInput): number {
+  return a === b ? 0 : adPriorities.indexOf(a) - adPriorities.indexOf(b)
+}
+
+function byLot(a: AdCandidateInput, b: AdCandidateInput, lots: Lots): number {
+  return (lots.get(a) ?? 0) - (lots.get(b) ?? 0)
+}
+
+function byPlace(a: AdSlotInput, b: AdSlotInput): number {
+  return placeOrder.indexOf(a.place) - placeOrder.indexOf(b.place) || compare(a.key, b.key)
 }
 
 function compare(a: string, b: string): number {
   if (a === b) return 0
   return a < b ? -1 : 1
-}
-
-/** The key of the n-th paragraph; undefined when the body has fewer. */
-function paragraphKey(body: Body, number: number): string | undefined {
-  const paragraphs = body.filter(
-    (block) => block._type === 'block' && block.style === 'normal' && block.listItem === undefined,
-  )
-  return paragraphs[number - 1]?._key
 }

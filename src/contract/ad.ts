@@ -22,7 +22,8 @@ export type AdPriority = (typeof adPriorities)[number]
 export const creativeFormats = ['text', 'html', 'native'] as const
 export type CreativeFormat = (typeof creativeFormats)[number]
 
-export type AdStatus = 'active' | 'paused'
+export const adStatuses = ['active', 'paused'] as const
+export type AdStatus = (typeof adStatuses)[number]
 export interface AdGoal {
   readonly impressions: number
 }
@@ -50,6 +51,8 @@ export const deliveredPlacement = z
     creative: deliveredCreative,
   })
   .meta({ id: 'AdPlacement' })
+
+export type DeliveredPlacement = z.infer<typeof deliveredPlacement>
 
 export const deliveredSlot = z
   .strictObject({

@@ -48,7 +48,8 @@ export const loggedMembers = {
   author: termMembers,
   collection: ['key', 'name', 'items'],
   'ad-slot': ['key', 'name', 'place', 'afterBlock', 'sizes', 'maxPlacements', 'label'],
-  creative: ['title', 'format', 'clickUrl', 'html', 'sizes', 'exclusionLabels'],
+  advertiser: ['name', 'status'],
+  creative: ['advertiserId', 'title', 'format', 'clickUrl', 'html', 'sizes', 'exclusionLabels'],
   'ad-placement': [
     'slotId',
     'creativeId',

@@ -36,7 +36,7 @@ export function anyOf(list: string): string[] {
   return [...new Set(list.split(','))].sort()
 }
 
-const slugPattern = /^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*$/u
+export const slugPattern = /^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*$/u
 
 /** A filter by the slugs of something. */
 export const slugsOf = (what: string) =>

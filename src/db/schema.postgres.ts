@@ -3,8 +3,11 @@ import { defineTables } from './tables.ts'
 
 // drizzle-kit reads the exports of this file to write migrations/postgres.
 export const {
+  adPauses,
   adPlacements,
+  adRevisions,
   adSlots,
+  advertisers,
   articleAuthors,
   articleBodies,
   articles,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { AdGoal, AdPlace, AdPriority, AdScopeType, AdStatus, CreativeFormat } from '../contract/ad.ts'
+import { never } from '../contract/ad-window.ts'
 import type {
   ActorReference,
   ArticleSeo,
@@ -352,6 +353,16 @@ export function defineTables(kit: Kit) {
     (t) => [uniqueIndex('ad_slots_key').on(t.key)],
   )
 
+  const advertisers = table('advertisers', {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    /** While it is paused, nothing of it is shown. */
+    status: text('status').$type<AdStatus>().notNull(),
+    version: int('version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  })
+
   const creatives = table(
     'creatives',
     {
@@ -365,8 +376,12 @@ export function defineTables(kit: Kit) {
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),
       html: text('html'),
+      advertiserId: text('advertiser_id').references(() => advertisers.id),
     },
-    (t) => [index('creatives_title').on(t.title, t.format)],
+    (t) => [
+      index('creatives_title').on(t.title, t.format),
+      index('creatives_advertiser').on(t.advertiserId, t.id),
+    ],
   )
 
   const adPlacements = table(
@@ -392,13 +407,42 @@ export function defineTables(kit: Kit) {
       version: int('version').notNull(),
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),
+      /** `endsAt`, or an instant that never comes: an index finds what is not over yet. */
+      overAt: instant('over_at').notNull().default(never),
+      /** When its dates next open or close it, until the change log was told of that; null when they will not. */
+      nextEdgeAt: instant('next_edge_at'),
     },
     (t) => [
-      index('ad_placements_scope').on(t.scopeType, t.scopeId),
-      index('ad_placements_slot').on(t.slotId),
-      index('ad_placements_creative').on(t.creativeId),
+      index('ad_placements_scope').on(t.scopeType, t.scopeId, t.overAt),
+      index('ad_placements_slot').on(t.slotId, t.id),
+      index('ad_placements_creative').on(t.creativeId, t.id),
+      index('ad_placements_edge').on(t.nextEdgeAt, t.id).where(sql`next_edge_at is not null`),
     ],
   )
+
+  /**
+   * Another text for each state of the placements of a scope, with their creatives and advertisers, and of all slots
+   * (`slots`). A scope without a row has no placements and never had any. Never the same text twice, not even after a
+   * transaction that was rolled back: what was read once under a text stays right.
+   */
+  const adRevisions = table(
+    'ad_revisions',
+    {
+      scopeType: text('scope_type').$type<AdScopeType | 'slots'>().notNull(),
+      scopeId: text('scope_id').notNull(),
+      revision: text('revision').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.scopeType, t.scopeId] })],
+  )
+
+  /** Articles whose ads are paused, all of them. */
+  const adPauses = table('ad_pauses', {
+    articleId: text('article_id')
+      .primaryKey()
+      .references(() => articles.id, { onDelete: 'cascade' }),
+    pausedAt: instant('paused_at').notNull(),
+    pausedBy: json<ActorReference>('paused_by').notNull(),
+  })
 
   /**
    * The change log. `seq` counts every write; `publicSeq` counts, without gaps, what the public may see.
@@ -545,8 +589,11 @@ export function defineTables(kit: Kit) {
   )
 
   return {
+    adPauses,
     adPlacements,
+    adRevisions,
     adSlots,
+    advertisers,
     articleAuthors,
     articleBodies,
     articles,

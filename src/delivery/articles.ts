@@ -1,13 +1,16 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { deliveredSlot } from '../contract/ad.ts'
+import { explainedSlot } from '../contract/ad-choice.ts'
 import { articleFields, deliveredArticle, deliveredRelatedLink } from '../contract/delivered-article.ts'
 import type { PublicReader } from '../store/index.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
+import { explainArticleAds } from './ad-explanations.ts'
 import type { Answering, Found } from './answering.ts'
 import { adTimes, cardTags, linkTags } from './caching.ts'
 import { findArticle, movedResponse } from './find-article.ts'
 import {
+  articleAdsParameters,
   idOrSlugPath,
   noParameters,
   type WholeArticleParameters,
@@ -76,17 +79,26 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
         operationId: 'listArticleAds',
         tags: ['Delivery'],
         summary: 'Read the ads of a published article',
-        description: describedMoves,
+        description: `${describedMoves} With \`explain=true\` it tells instead of every slot what is shown and why other placements are not.`,
         params: idOrSlugPath,
-        querystring: noParameters,
-        response: { 200: z.strictObject({ data: z.array(deliveredSlot) }), 308: movedResponse },
+        querystring: articleAdsParameters,
+        response: {
+          200: z.union([
+            z.strictObject({ data: z.array(deliveredSlot) }),
+            z.strictObject({ slots: z.array(explainedSlot) }),
+          ]),
+          308: movedResponse,
+        },
       },
       config: { errors: ['article-gone'] },
     },
     async (request, reply) =>
-      answering(request, reply, (published) =>
-        answerOf(published, request.params.idOrSlug, (article) => ({ data: adsView(article, context) })),
-      ),
+      answering(request, reply, (published) => {
+        const { idOrSlug } = request.params
+        return request.query.explain
+          ? explainArticleAds(published, idOrSlug, context)
+          : answerOf(published, idOrSlug, (article) => ({ data: adsView(article, context) }))
+      }),
   )
 
   function wholeArticle(idOrSlug: string, { body, fields }: WholeArticleParameters) {

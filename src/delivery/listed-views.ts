@@ -17,7 +17,7 @@ export interface ListedParts {
   readonly places: ReadonlyMap<string, StoredJson<Body>>
 }
 
-const noAds: ArticleAds = { slots: [], adCandidates: [] }
+const noAds: ArticleAds = { sensitive: false, slots: [], adCandidates: [] }
 
 /** A card of a list with what was asked for and, where something is searched, where it has that. */
 export function listedView(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { articleMembers, bodyFormats } from '../contract/delivered-article.ts'
 import { memberNames, noMembers } from '../contract/fields.ts'
+import { flag } from '../contract/filter.ts'
 import { countParameter, cursorParameter, limitParameter } from '../contract/list.ts'
 
 export const articleParameters = z.strictObject({
@@ -32,6 +33,10 @@ export const termListParameters = z.strictObject({
   limit: limitParameter,
   cursor: cursorParameter,
   count: countParameter,
+})
+
+export const articleAdsParameters = z.strictObject({
+  explain: flag.optional().describe('`true` tells of every candidate why it is shown or is not.'),
 })
 
 export const noParameters = z.strictObject({})

@@ -1,9 +1,9 @@
-import { type AdCandidateInput, type FilledSlot, selectAds } from '../ads/select.ts'
+import { type SlotChoice, selectAds } from '../ads/select.ts'
 import { type AdTokenKey, signAdToken } from '../ads/token.ts'
 import { toHtml } from '../body/html.ts'
 import { toMarkdown } from '../body/markdown.ts'
 import { toText } from '../body/text.ts'
-import type { DeliveredSlot } from '../contract/ad.ts'
+import type { DeliveredPlacement, DeliveredSlot } from '../contract/ad.ts'
 import type {
   BodyFormat,
   Card,
@@ -14,6 +14,7 @@ import type { Body } from '../contract/portable-text.ts'
 import { StoredJson } from '../contract/stored-json.ts'
 import { toUri } from '../feeds/uri.ts'
 import { pathOfSlug, type SiteAddress } from '../http/article-paths.ts'
+import type { AdCandidate, StoredSlot } from '../store/ad-placements.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
@@ -87,18 +88,32 @@ export function relatedView(links: readonly PublishedLink[], context: ViewContex
 }
 
 export function adsView(
-  { id, slots, adCandidates, body }: ArticleAds & { readonly id: string; readonly body: BodyAtHand },
+  {
+    id,
+    sensitive,
+    slots,
+    adCandidates,
+    body,
+  }: ArticleAds & { readonly id: string; readonly body: BodyAtHand },
   context: ViewContext,
 ): DeliveredSlot[] {
   const nowMs = context.clock()
   // No other slot has its place in the body, which is not parsed without need.
   const places = slots.some(({ place }) => place === 'in-body') ? parsed(body) : []
-  const filled = selectAds(slots, adCandidates, places, new Date(nowMs).toISOString())
-  return filled.map((slot) => slotView(slot, id, context.adTokenKey, nowMs))
+  const choices = selectAds({
+    slots,
+    candidates: adCandidates,
+    // What forbids or pauses all ads has left no candidates.
+    page: { body: places, allowsAds: true, isSensitive: sensitive, isPaused: false },
+    now: new Date(nowMs).toISOString(),
+  })
+  return choices
+    .filter(({ chosen }) => chosen.length > 0)
+    .map((choice) => slotView(choice, id, context.adTokenKey, nowMs))
 }
 
 function slotView(
-  { slot, afterKey, chosen }: FilledSlot<AdCandidateInput>,
+  { slot, afterKey, chosen }: SlotChoice<StoredSlot, AdCandidate>,
   articleId: string,
   key: AdTokenKey,
   nowMs: number,
@@ -107,20 +122,30 @@ function slotView(
     slot: slot.key,
     label: slot.label,
     anchor: { place: slot.place, ...(afterKey === undefined ? {} : { afterKey }) },
-    placements: chosen.map(({ id, position, creative }) => ({
-      id,
-      position,
-      token: signAdToken(key, { placementId: id, articleId }, nowMs),
-      creative: {
-        id: creative.id,
-        title: creative.title,
-        format: creative.format,
-        clickUrl: creative.clickUrl,
-        html: creative.html,
-        sizes: [...creative.sizes],
-        rel: 'sponsored noopener',
-      },
-    })),
+    placements: chosen.map((candidate) => placementView(candidate, articleId, key, nowMs)),
+  }
+}
+
+/** A placement as it is delivered on the page of an article, or on one that is none (null). */
+export function placementView(
+  { id, position, creative }: AdCandidate,
+  articleId: string | null,
+  key: AdTokenKey,
+  nowMs: number,
+): DeliveredPlacement {
+  return {
+    id,
+    position,
+    token: signAdToken(key, { placementId: id, articleId }, nowMs),
+    creative: {
+      id: creative.id,
+      title: creative.title,
+      format: creative.format,
+      clickUrl: creative.clickUrl,
+      html: creative.html,
+      sizes: [...creative.sizes],
+      rel: 'sponsored noopener',
+    },
   }
 }
 

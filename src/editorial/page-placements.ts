@@ -1,9 +1,11 @@
 import { v7 as newId } from 'uuid'
+import { edgesOf } from '../contract/ad-window.ts'
 import type { SubjectType } from '../contract/change.ts'
 import { systemActor } from '../contract/permissions.ts'
 import type { PlainTextPage } from '../importers/plain-text-page.ts'
-import type { StoredPlacement } from '../store/ads.ts'
 import type { Writer } from '../store/index.ts'
+import type { StoredPlacement } from '../store/placements.ts'
+import { placementState } from './ad-placements.ts'
 import { tellChange } from './change-log.ts'
 import type { LoggedState } from './differences.ts'
 
@@ -71,6 +73,7 @@ async function place(
     weight: 1,
     goal: null,
     status: 'active',
+    ...edgesOf({ startsAt: null, endsAt: null }, tx.now),
     ...firstVersion(tx),
   }
   await tx.ads.insertPlacement(made)
@@ -108,6 +111,7 @@ async function creativeOf(tx: Writer, title: string, visibility: Visibility): Pr
     html: null,
     sizes: [],
     exclusionLabels: [],
+    advertiserId: null,
     ...firstVersion(tx),
   }
   await tx.ads.insertCreative(creative)
@@ -127,9 +131,4 @@ function tellMade<Subject extends SubjectType & ('ad-slot' | 'creative' | 'ad-pl
 ): Promise<void> {
   const type = `${subject.type}.created` as const
   return tellChange(tx, { type, subject, actor: systemActor, previous: null, next, version: 1, visibility })
-}
-
-/** A placement as the change log looks at it. */
-export function placementState({ scopeType: type, scopeId: id, ...placement }: StoredPlacement) {
-  return { ...placement, scope: type === 'site' ? { type } : { type, id } }
 }

@@ -8,6 +8,7 @@ import type { Writer } from '../store/index.ts'
 import type { StoredTerm } from '../store/terms.ts'
 import { checkVersion, type Expected } from './articles.ts'
 import { tellChange } from './change-log.ts'
+import { inUse, refersTo } from './usages.ts'
 
 type Verb = 'created' | 'updated' | 'deleted'
 
@@ -60,7 +61,7 @@ export async function patchTerm(
   return term
 }
 
-/** Deletes a term that no article refers to. Throws `not-found`, `version-mismatch`, `in-use`. */
+/** Deletes a term that no article and no ad placement refers to. Throws `not-found`, `version-mismatch`, `in-use`. */
 export async function deleteTerm(
   tx: Writer,
   actor: Actor,
@@ -71,18 +72,22 @@ export async function deleteTerm(
   const term = await getExpected(tx, kind, id, expected)
   const { count, articles } = await tx.termUsages.list(kind, id)
   if (count > 0)
-    throw new Problem(
-      'in-use',
+    throw inUse(
       count === 1 ? `An article refers to this ${kind}.` : `${count} articles refer to this ${kind}.`,
-      {
-        extensions: {
-          usageCount: count,
-          usages: articles.map((article) => ({ type: 'article', ...article })),
-        },
-      },
+      count,
+      articles.map((article) => ({ type: 'article', ...article })),
     )
+  if (kind !== 'author') await checkNoAds(tx, kind, id)
   await tx.terms.remove(kind, id)
   await tell(tx, actor, kind, 'deleted', { previous: term, next: null }, kind === 'section')
+}
+
+/** Throws `in-use` where ads are placed on the pages of a section or a tag. */
+async function checkNoAds(tx: Writer, kind: 'section' | 'tag', id: string): Promise<void> {
+  const { count, rows } = await tx.placements.usagesOf({ scopeType: kind, scopeId: id })
+  if (count === 0) return
+  const usages = rows.map((row) => ({ type: 'ad-placement', id: row.id }))
+  throw inUse(refersTo(count, 'placement', kind), count, usages)
 }
 
 async function getExpected(tx: Writer, kind: TermKind, id: string, expected: Expected): Promise<StoredTerm> {

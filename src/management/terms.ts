@@ -147,7 +147,7 @@ export const manageTerms: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }
         schema: {
           operationId: `delete${one}`,
           tags,
-          summary: `Delete ${a} that no article has`,
+          summary: `Delete ${a} that nothing refers to`,
           params,
           headers: ifMatchHeader,
           response: { 204: z.undefined().describe('It is deleted.') },

@@ -66,7 +66,7 @@ export const previewArticles: FastifyPluginAsyncZod<PreviewOptions> = async (
     const record = await reader.previewTokens.find(articleId, tokenId)
     const now = new Date(context.clock()).toISOString()
     if (!record || record.revokedAt !== null || record.expiresAt <= now) return undefined
-    const preview = await reader.findPreview(articleId)
+    const preview = await reader.findPreview(articleId, now)
     const isHidden = preview?.article.status === 'killed' || preview?.article.trashedAt !== null
     return isHidden ? undefined : preview
   }

@@ -34,6 +34,7 @@ export function previewView(preview: Preview, format: BodyFormat, context: ViewC
       wordCount,
       readingTimeMinutes: readingTimeMinutes(wordCount),
       related,
+      sensitive: content.flags.sensitive,
       slots,
       adCandidates,
     },

@@ -1,6 +1,8 @@
 import { isUnavailable } from '../contract/errors.ts'
+import { type EdgeOutcome, passPlacementEdge } from '../editorial/ad-placements.ts'
 import { carryOutSchedule, type ScheduleOutcome } from '../editorial/scheduling.ts'
 import type { Db } from '../store/index.ts'
+import type { Due } from '../store/schedule.ts'
 
 /** How often to look whether something is due. No timer is longer. */
 const lookMs = 1_000
@@ -11,7 +13,7 @@ const soonMs = 5
 /** So many are done at once; the database commits them together. */
 const most = 50
 
-/** An article that failed is left alone for so long, so that it does not keep the rest from its instant. */
+/** What failed is left alone for so long, so that it does not keep the rest from its instant. */
 const retryMs = 10_000
 
 /** So much later than planned is nothing to worry about. */
@@ -26,13 +28,15 @@ interface RunnerOptions {
   readonly clock: () => number
   readonly onDone: (done: ScheduleDone) => void
   /** Told of what could not be done; it is tried again. */
-  readonly onFailure: (error: unknown, articleId?: string) => void
+  readonly onFailure: (error: unknown, what?: ScheduleSubject) => void
 }
 
+/** What something was planned for. */
+export type ScheduleSubject = { readonly articleId: string } | { readonly placementId: string }
+
 /** Something that was planned and is done now. */
-export interface ScheduleDone {
-  readonly articleId: string
-  readonly outcome: ScheduleOutcome
+export type ScheduleDone = ScheduleSubject & {
+  readonly outcome: ScheduleOutcome | EdgeOutcome
   readonly latenessMs: number
 }
 
@@ -55,7 +59,7 @@ export async function checkSchedule({ db, clock }: Pick<RunnerOptions, 'db' | 'c
 }
 
 /**
- * Publishes and takes back articles when their instant comes. The rows are the truth and this keeps nothing: what
+ * Publishes and takes back articles when their instant comes, and tells of ads that begin and end. The rows are the truth and this keeps nothing: what
  * fell due while no instance ran is done at the start. Every instance tries; the one whose transaction comes first
  * does it, and the others find it done, because each looks again inside its own.
  */
@@ -105,16 +109,18 @@ export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): 
   }
 
   /** True when it was done here and now. */
-  async function carryOut({ id, at }: { id: string; at: string }): Promise<boolean> {
+  async function carryOut({ what, id, at }: Due): Promise<boolean> {
+    const subject = what === 'article' ? { articleId: id } : { placementId: id }
+    const work = what === 'article' ? carryOutSchedule : passPlacementEdge
     try {
-      const outcome = await db.write((tx) => carryOutSchedule(tx, id))
+      const outcome = await db.write<ScheduleDone['outcome'] | undefined>((tx) => work(tx, id))
       if (outcome === undefined) return false
-      onDone({ outcome, latenessMs: clock() - Date.parse(at), articleId: id })
+      onDone({ ...subject, outcome, latenessMs: clock() - Date.parse(at) })
       return true
     } catch (error) {
-      // A database that does not answer says nothing of the article: that is tried at the next look.
+      // A database that does not answer says nothing of what was planned: that is tried at the next look.
       if (!isUnavailable(error)) failed.set(id, performance.now())
-      onFailure(error, id)
+      onFailure(error, subject)
       return false
     }
   }

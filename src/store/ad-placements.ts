@@ -1,7 +1,8 @@
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
-import type { AdPlace, AdPriority, AdScopeType, CreativeFormat } from '../contract/ad.ts'
+import { and, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import type { AdPlace, AdPriority, AdScopeType, AdStatus, CreativeFormat } from '../contract/ad.ts'
 import type { Query } from '../db/engine.ts'
 import { statement } from '../db/statement.ts'
+import type { Scope } from './ad-revisions.ts'
 
 export interface StoredSlot {
   readonly id: string
@@ -24,23 +25,31 @@ export interface StoredCreative {
   readonly exclusionLabels: readonly string[]
 }
 
-/** A placement that may be shown, with its creative. */
+/** A placement whose scope covers a page, with its creative. */
 export interface AdCandidate {
   readonly id: string
   readonly slotId: string
   readonly position: number
-  readonly scopeType: AdScopeType
   readonly startsAt: string | null
   readonly endsAt: string | null
   readonly priority: AdPriority
   readonly weight: number
+  readonly status: AdStatus
+  /** Null where the creative is nobody's. */
+  readonly advertiserStatus: AdStatus | null
   readonly creative: StoredCreative
+}
+
+/** What a placement is for. */
+export interface PlacedOn {
+  readonly scopeType: AdScopeType
+  readonly scopeId: string
 }
 
 /** A page that ads are wanted for: an article, or what is known of another page. */
 export interface AdPage {
   readonly article: string | null
-  readonly section: string | null
+  readonly sections: readonly string[]
   readonly tags: readonly string[]
 }
 
@@ -65,103 +74,112 @@ export function findSlots(query: Query): Promise<StoredSlot[]> {
   return selectSlots(query)
 }
 
-/** The columns of a candidate. */
-function candidateColumns({ tables: { adPlacements: placements, creatives } }: Query) {
-  return {
-    id: placements.id,
-    slotId: placements.slotId,
-    position: placements.position,
-    scopeType: placements.scopeType,
-    startsAt: placements.startsAt,
-    endsAt: placements.endsAt,
-    priority: placements.priority,
-    weight: placements.weight,
-    creative: {
-      id: creatives.id,
-      title: creatives.title,
-      format: creatives.format,
-      clickUrl: creatives.clickUrl,
-      html: creatives.html,
-      sizes: creatives.sizes,
-      exclusionLabels: creatives.exclusionLabels,
-    },
-  }
-}
-
-const selectArticleCandidates = statement((query) => {
-  const { sql: db, tables: t } = query
-  const { adPlacements: placements, publishedArticleTags: tagged } = t
-  const scope = (type: AdScopeType, isCovering: SQL) => and(eq(placements.scopeType, type), isCovering)
-  const tags = db
-    .select({ id: tagged.tagId })
-    .from(tagged)
-    .where(eq(tagged.articleId, sql.placeholder('articleId')))
+/** Candidates with the columns that they have. */
+function candidateRows({ sql: db, tables: t }: Query) {
+  const { adPlacements: placements, creatives, advertisers } = t
   return db
-    .select(candidateColumns(query))
+    .select({
+      id: placements.id,
+      slotId: placements.slotId,
+      position: placements.position,
+      startsAt: placements.startsAt,
+      endsAt: placements.endsAt,
+      priority: placements.priority,
+      weight: placements.weight,
+      status: placements.status,
+      advertiserStatus: advertisers.status,
+      scopeType: placements.scopeType,
+      scopeId: placements.scopeId,
+      creative: {
+        id: creatives.id,
+        title: creatives.title,
+        format: creatives.format,
+        clickUrl: creatives.clickUrl,
+        html: creatives.html,
+        sizes: creatives.sizes,
+        exclusionLabels: creatives.exclusionLabels,
+      },
+    })
     .from(placements)
-    .innerJoin(t.creatives, eq(t.creatives.id, placements.creativeId))
-    .where(
-      and(
-        eq(placements.status, 'active'),
-        or(
-          scope('site', eq(placements.scopeId, '')),
-          scope('article', eq(placements.scopeId, sql.placeholder('articleId'))),
-          scope('section', eq(placements.scopeId, sql.placeholder('sectionId'))),
-          scope('tag', inArray(placements.scopeId, tags)),
-        ),
-      ),
-    )
-    .orderBy(placements.id)
-})
+    .innerJoin(creatives, eq(creatives.id, placements.creativeId))
+    .leftJoin(advertisers, eq(advertisers.id, creatives.advertiserId))
+}
 
-/** The active placements whose scope covers a published article, whatever their dates. */
-export function findArticleAdCandidates(
+/** What nobody has paused. */
+function isActive({ tables: { adPlacements, advertisers } }: Query): SQL | undefined {
+  return and(
+    eq(adPlacements.status, 'active'),
+    or(isNull(advertisers.status), eq(advertisers.status, 'active')),
+  )
+}
+
+/** So long ago, in milliseconds, may have ended what pages are told of: when they last changed, they say. */
+const justOverMs = 60_000
+
+/** From when on placements must last to be of any concern to a page at `now`. */
+function justBefore(now: string): string {
+  return new Date(Date.parse(now) - justOverMs).toISOString()
+}
+
+/** The placements of some scopes that nobody paused and that are not over, with what they are placed on. */
+export function findScopeCandidates(
   query: Query,
-  article: { readonly articleId: string; readonly sectionId: string | null },
-): Promise<AdCandidate[]> {
-  return selectArticleCandidates(query, article)
+  scopes: readonly Scope[],
+  now: string,
+): Promise<(AdCandidate & PlacedOn)[]> {
+  const { adPlacements } = query.tables
+  const scoped = scopes.map(({ scopeType, scopeId }) =>
+    and(sql`${adPlacements.scopeType} = ${scopeType}`, eq(adPlacements.scopeId, scopeId)),
+  )
+  return candidateRows(query)
+    .where(and(isActive(query), or(...scoped), gt(adPlacements.overAt, justBefore(now))))
+    .then((rows) => rows)
 }
 
-/** The active placements whose scope covers the page, whatever their dates. */
-export async function findAdCandidates(query: Query, page: AdPage): Promise<AdCandidate[]> {
-  const [candidates = []] = await findAdCandidatesOf(query, [page])
-  return candidates
+/** Those of several articles, in their order and in one query; pauses of all their ads aside. */
+export async function findAdCandidatesOf(
+  query: Query,
+  pages: readonly AdPage[],
+  now: string,
+): Promise<AdCandidate[][]> {
+  const rows = await candidateRows(query)
+    .where(and(isActive(query), coversAny(query, pages, justBefore(now))))
+    .orderBy(query.tables.adPlacements.id)
+  return pages.map((page) => rows.filter((row) => covers(row, page)))
 }
 
-/** The same for several pages, in their order and in one query. */
-export async function findAdCandidatesOf(query: Query, pages: readonly AdPage[]): Promise<AdCandidate[][]> {
-  const { sql: db, tables: t } = query
+/** All placements whose scope covers the page and that lasted until after `since`, paused or not. */
+export function findAllAdCandidates(query: Query, page: AdPage, since: string): Promise<AdCandidate[]> {
+  return candidateRows(query)
+    .where(coversAny(query, [page], since))
+    .orderBy(query.tables.adPlacements.id)
+    .then((rows) => rows)
+}
+
+function coversAny(
+  { tables: { adPlacements } }: Query,
+  pages: readonly AdPage[],
+  since: string,
+): SQL | undefined {
   const scopes = {
     site: new Set(['']),
     article: new Set(pages.flatMap((page) => page.article ?? [])),
-    section: new Set(pages.flatMap((page) => page.section ?? [])),
+    section: new Set(pages.flatMap((page) => page.sections)),
     tag: new Set(pages.flatMap((page) => page.tags)),
   } as const satisfies Record<AdScopeType, unknown>
   const scoped = (type: AdScopeType) =>
     scopes[type].size === 0
       ? undefined
-      : and(eq(t.adPlacements.scopeType, type), inArray(t.adPlacements.scopeId, [...scopes[type]]))
-  const rows = await db
-    .select({ ...candidateColumns(query), scopeId: t.adPlacements.scopeId })
-    .from(t.adPlacements)
-    .innerJoin(t.creatives, eq(t.creatives.id, t.adPlacements.creativeId))
-    .where(
-      and(
-        eq(t.adPlacements.status, 'active'),
-        or(scoped('site'), scoped('article'), scoped('section'), scoped('tag')),
-      ),
-    )
-    .orderBy(t.adPlacements.id)
-  return pages.map((page) =>
-    rows.filter((row) => covers(row, page)).map(({ scopeId: _, ...candidate }) => candidate),
-  )
+      : and(
+          eq(adPlacements.scopeType, type),
+          inArray(adPlacements.scopeId, [...scopes[type]]),
+          gt(adPlacements.overAt, since),
+        )
+  return or(scoped('site'), scoped('article'), scoped('section'), scoped('tag'))
 }
 
-function covers(
-  { scopeType, scopeId }: { readonly scopeType: AdScopeType; readonly scopeId: string },
-  { article, section, tags }: AdPage,
-): boolean {
+function covers({ scopeType, scopeId }: PlacedOn, { article, sections, tags }: AdPage): boolean {
   if (scopeType === 'site') return true
-  if (scopeType === 'tag') return tags.includes(scopeId)
-  return scopeId === (scopeType === 'article' ? article : section)
+  if (scopeType === 'article') return scopeId === article
+  return (scopeType === 'tag' ? tags : sections).includes(scopeId)
 }

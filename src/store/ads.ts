@@ -1,12 +1,13 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { findSlots } from './ad-placements.ts'
+import { allSlots, forgetScope, touchScopes, touchScopesOf } from './ad-revisions.ts'
+import type { StoredPlacement } from './placements.ts'
 
 type NewSlot = Query['tables']['adSlots']['$inferInsert']
 type NewCreative = Query['tables']['creatives']['$inferInsert']
-type NewPlacement = Query['tables']['adPlacements']['$inferInsert']
-export type StoredPlacement = Query['tables']['adPlacements']['$inferSelect']
 
+/** What the import of pages needs of ads. */
 export function adsReader(query: Query) {
   const { sql: db, tables: t } = query
   return {
@@ -41,19 +42,23 @@ export function adsWriter(query: Query) {
     ...adsReader(query),
     async insertSlot(slot: NewSlot): Promise<void> {
       await db.insert(t.adSlots).values(slot)
+      await touchScopes(query, [allSlots])
     },
     async insertCreative(creative: NewCreative): Promise<void> {
       await db.insert(t.creatives).values(creative)
     },
-    async insertPlacement(placement: NewPlacement): Promise<void> {
+    async insertPlacement(placement: StoredPlacement): Promise<void> {
       await db.insert(t.adPlacements).values(placement)
+      await touchScopes(query, [placement])
     },
     async deletePlacement(id: string): Promise<void> {
+      await touchScopesOf(query, eq(t.adPlacements.id, id))
       await db.delete(t.adPlacements).where(eq(t.adPlacements.id, id))
     },
 
-    /** Deletes the placements that are for one article alone; answers what they were. */
+    /** Deletes the placements that are for one article alone, which will never be again; answers what they were. */
     async removePlacementsOf(articleId: string): Promise<StoredPlacement[]> {
+      await forgetScope(query, { scopeType: 'article', scopeId: articleId })
       return db
         .delete(t.adPlacements)
         .where(and(eq(t.adPlacements.scopeType, 'article'), eq(t.adPlacements.scopeId, articleId)))

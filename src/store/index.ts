@@ -2,15 +2,22 @@ import { WrongGuess } from '../db/constraint.ts'
 import type { Engine, Query, Renew, Replicas, Turn } from '../db/engine.ts'
 import { createJoining } from '../db/joining.ts'
 import { together } from '../db/statement.ts'
+import { adInventoriesReader } from './ad-inventory.ts'
+import { adPausesReader, adPausesWriter } from './ad-pauses.ts'
+import { createAdShelf } from './ad-shelf.ts'
+import { adSlotsReader, adSlotsWriter } from './ad-slots.ts'
 import { adsReader, adsWriter } from './ads.ts'
+import { advertisersReader, advertisersWriter } from './advertisers.ts'
 import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
 import { backlinksReader } from './backlinks.ts'
 import { changesWriter } from './changes.ts'
 import { collectionsReader, collectionsWriter } from './collections.ts'
+import { creativesReader, creativesWriter } from './creatives.ts'
 import { eventsReader } from './events.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
+import { placementsReader, placementsWriter } from './placements.ts'
 import { findPreview } from './preview.ts'
 import { previewTokensReader, previewTokensWriter } from './preview-tokens.ts'
 import { publicationsWriter } from './publications.ts'
@@ -30,16 +37,22 @@ import { tokensReader, tokensWriter } from './tokens.ts'
 /** Everything that can be read of the working copies; nothing here writes. */
 function readerOf(query: Query) {
   return {
+    adInventories: adInventoriesReader(query),
+    adPauses: adPausesReader(query),
     ads: adsReader(query),
+    adSlots: adSlotsReader(query),
+    advertisers: advertisersReader(query),
     articleReferences: articleReferencesReader(query),
     articles: articlesReader(query),
     backlinks: backlinksReader(query),
     collections: collectionsReader(query),
+    creatives: creativesReader(query),
     events: eventsReader(query),
     idempotency: idempotencyReader(query),
     importSources: importSourcesReader(query),
+    placements: placementsReader(query),
     previewTokens: previewTokensReader(query),
-    findPreview: (articleId: string) => findPreview(query, articleId),
+    findPreview: (articleId: string, now: string) => findPreview(query, articleId, now),
     relatedLinks: relatedLinksReader(query),
     revisions: revisionsReader(query),
     schedule: scheduleReader(query),
@@ -89,17 +102,23 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     guessedWrong(): never {
       throw new WrongGuess('the write begins again, without a guess')
     },
+    adInventories: adInventoriesReader(query),
+    adPauses: adPausesWriter(query),
     ads: adsWriter(query),
+    adSlots: adSlotsWriter(query),
+    advertisers: advertisersWriter(query),
     articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
     backlinks: backlinksReader(query),
     changes: changesWriter(query, now),
     collections: collectionsWriter(query),
+    creatives: creativesWriter(query),
     events: eventsReader(query),
     idempotency: idempotencyWriter(query, now),
     importSources: importSourcesWriter(query),
+    placements: placementsWriter(query),
     previewTokens: previewTokensWriter(query),
-    findPreview: (articleId: string) => findPreview(query, articleId),
+    findPreview: (articleId: string, now: string) => findPreview(query, articleId, now),
     publications: publicationsWriter(query, now),
     relatedLinks: relatedLinksWriter(query),
     revisions: revisionsWriter(query),
@@ -192,11 +211,14 @@ export function createDb(
     return result
   }
 
+  const shelf = createAdShelf()
+  const adReading = () => ({ shelf, now: new Date(clock()).toISOString() })
+
   return {
     published: (work, atLeast) =>
       // What a transaction has written may still be rolled back.
-      joining.read(({ query }) => work(publishedReader(query, () => {}))) ??
-      engine.published((query, note) => work(publishedReader(query, note)), atLeast),
+      joining.read(({ query }) => work(publishedReader(query, () => {}, adReading()))) ??
+      engine.published((query, note) => work(publishedReader(query, note, adReading())), atLeast),
     read: (work) =>
       joining.read(({ query }) => work(readerOf(query))) ?? engine.snapshot((query) => work(readerOf(query))),
     lookUp: (work) =>

@@ -1,7 +1,8 @@
 import { asc, eq } from 'drizzle-orm'
 import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
-import { type AdCandidate, findAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
+import { adPausesReader } from './ad-pauses.ts'
+import { type AdCandidate, findAdCandidatesOf, findSlots, type StoredSlot } from './ad-placements.ts'
 import { articlesReader, type StoredArticle } from './articles.ts'
 import { type PublishedLink, resolveLinks } from './published-parts.ts'
 import { relatedLinksReader } from './related-links.ts'
@@ -19,7 +20,11 @@ export interface Preview {
 }
 
 /** The working copy of an article as it would be shown if it were published now; undefined when there is none. */
-export async function findPreview(query: Query, articleId: string): Promise<Preview | undefined> {
+export async function findPreview(
+  query: Query,
+  articleId: string,
+  now: string,
+): Promise<Preview | undefined> {
   const { sql: db, tables: t } = query
   const article = await articlesReader(query).find(articleId)
   if (!article) return undefined
@@ -49,7 +54,9 @@ export async function findPreview(query: Query, articleId: string): Promise<Prev
     .where(eq(t.articleAuthors.articleId, articleId))
     .orderBy(asc(t.articleAuthors.position))
   const links = await relatedLinksReader(query).listOf(articleId)
-  const page = { article: articleId, section: sectionId, tags: tagIds }
+  const page = { article: articleId, sections: sectionId === null ? [] : [sectionId], tags: tagIds }
+  const showsAds = flags.adsAllowed && (await adPausesReader(query).find(articleId)) === undefined
+  const [adCandidates = []] = showsAds ? await findAdCandidatesOf(query, [page], now) : []
   return {
     article,
     section,
@@ -59,7 +66,7 @@ export async function findPreview(query: Query, articleId: string): Promise<Prev
       query,
       links.map(({ articleId: targetId, position: _, ...link }) => ({ ...link, targetId })),
     ),
-    slots: flags.adsAllowed ? await findSlots(query) : [],
-    adCandidates: flags.adsAllowed ? await findAdCandidates(query, page) : [],
+    slots: showsAds ? await findSlots(query) : [],
+    adCandidates,
   }
 }

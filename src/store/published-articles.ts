@@ -6,7 +6,8 @@ import { idPattern } from '../contract/text.ts'
 import type { Query } from '../db/engine.ts'
 import { statement, together } from '../db/statement.ts'
 import { storedJson } from '../db/stored-json.ts'
-import { type AdCandidate, findArticleAdCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
+import type { AdCandidate, StoredSlot } from './ad-placements.ts'
+import type { AdShelf } from './ad-shelf.ts'
 import { type Address, findAddress, findAddressOf } from './published-addresses.ts'
 import { cardColumns, type PublishedCard } from './published-cards.ts'
 import { findLinked } from './published-linked.ts'
@@ -20,9 +21,20 @@ export interface PublishedArticle extends PublishedCard {
   readonly corrections: readonly Correction[]
   readonly body: StoredJson<Body>
   readonly related: readonly PublishedLink[]
+  /** Only ads of the house are shown with it. */
+  readonly sensitive: boolean
   readonly slots: readonly StoredSlot[]
   readonly adCandidates: readonly AdCandidate[]
 }
+
+/** What ads are read with. */
+export interface AdReading {
+  readonly shelf: AdShelf
+  /** The instant of the reading. */
+  readonly now: string
+}
+
+const noAds = { slots: [], adCandidates: [] }
 
 /** What an id or slug leads to. */
 export type Resolution =
@@ -42,10 +54,13 @@ function articleBy(column: 'id' | 'slug') {
         corrections: t.publishedArticles.corrections,
         adsAllowed: t.publishedArticles.adsAllowed,
         body: storedJson<Body>(query, t.publishedBodies.body),
+        sensitive: t.publishedArticles.sensitive,
+        pausedId: t.adPauses.articleId,
       })
       .from(t.publishedArticles)
       .innerJoin(t.publishedBodies, eq(t.publishedBodies.articleId, t.publishedArticles.id))
       .leftJoin(t.sections, eq(t.sections.id, t.publishedArticles.sectionId))
+      .leftJoin(t.adPauses, eq(t.adPauses.articleId, t.publishedArticles.id))
       .where(eq(t.publishedArticles[column], sql.placeholder('value')))
   })
 }
@@ -53,17 +68,21 @@ const selectById = articleBy('id')
 const selectBySlug = articleBy('slug')
 
 /** One published article with all that hangs on it, or where its address leads otherwise. */
-export async function resolveArticle(query: Query, idOrSlug: string): Promise<Resolution> {
+export async function resolveArticle(
+  query: Query,
+  idOrSlug: string,
+  { shelf, now }: AdReading,
+): Promise<Resolution> {
   const select = idPattern.test(idOrSlug) ? selectById : selectBySlug
   const [row] = await select(query, { value: idOrSlug })
   if (!row) return explain(query, idOrSlug)
-  const { adsAllowed, sectionId, ...article } = row
-  const [{ terms, links }, slots, adCandidates] = await together([
+  const { adsAllowed, pausedId, sectionId, ...article } = row
+  const showsAds = adsAllowed && pausedId === null
+  const [{ terms, links }, ads] = await together([
     findLinked(query, article.id),
-    adsAllowed ? findSlots(query) : [],
-    adsAllowed ? findArticleAdCandidates(query, { articleId: article.id, sectionId }) : [],
+    showsAds ? shelf.find(query, { articleId: article.id, sectionId }, now) : noAds,
   ])
-  return { kind: 'found', article: { ...article, ...terms, related: links, slots, adCandidates } }
+  return { kind: 'found', article: { ...article, ...terms, related: links, ...ads } }
 }
 
 /** Where an id or slug leads that is not that of a public article. */

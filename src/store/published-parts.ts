@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedKind } from '../contract/related-link.ts'
 import type { StoredJson } from '../contract/stored-json.ts'
@@ -25,6 +25,8 @@ export type UnresolvedLink = Omit<PublishedLink, 'target'> & { readonly targetId
 
 /** What the ads of an article are chosen from. */
 export interface ArticleAds {
+  /** Only ads of the house are shown with it. */
+  readonly sensitive: boolean
   readonly slots: readonly StoredSlot[]
   readonly adCandidates: readonly AdCandidate[]
 }
@@ -88,31 +90,42 @@ function resolved({ targetId, ...link }: UnresolvedLink, targets: Targets): Publ
   return { ...link, target: targets.get(targetId ?? '') ?? null }
 }
 
-/** What the ads of articles are chosen from, by article; nothing for those that forbid ads. */
+/** What the ads of articles are chosen from, by article; nothing for those that show no ads. */
 export async function findAds(
   query: Query,
   cards: readonly PublishedCard[],
+  now: string,
 ): Promise<Map<string, ArticleAds>> {
   if (cards.length === 0) return new Map()
-  const { publishedArticles: article } = query.tables
+  const { publishedArticles: article, adPauses: pauses } = query.tables
   const rows = await query.sql
-    .select({ id: article.id, adsAllowed: article.adsAllowed })
+    .select({ id: article.id, sensitive: article.sensitive })
     .from(article)
+    .leftJoin(pauses, eq(pauses.articleId, article.id))
     .where(
-      inArray(
-        article.id,
-        cards.map((card) => card.id),
+      and(
+        inArray(
+          article.id,
+          cards.map((card) => card.id),
+        ),
+        eq(article.adsAllowed, true),
+        isNull(pauses.articleId),
       ),
     )
-  const allowing = new Set(rows.flatMap(({ id, adsAllowed }) => (adsAllowed ? [id] : [])))
+  const sensitive = new Map(rows.map((row) => [row.id, row.sensitive]))
   const pages = cards
-    .filter(({ id }) => allowing.has(id))
+    .filter(({ id }) => sensitive.has(id))
     .map(({ id, section, tags }) => ({
       article: id,
-      section: section?.id ?? null,
+      sections: section ? [section.id] : [],
       tags: tags.map((tag) => tag.id),
     }))
   const slots = await findSlots(query)
-  const candidates = await findAdCandidatesOf(query, pages)
-  return new Map(pages.map((page, index) => [page.article, { slots, adCandidates: candidates[index] ?? [] }]))
+  const candidates = await findAdCandidatesOf(query, pages, now)
+  return new Map(
+    pages.map(({ article: id }, index) => [
+      id,
+      { sensitive: sensitive.get(id) ?? false, slots, adCandidates: candidates[index] ?? [] },
+    ]),
+  )
 }

@@ -41,7 +41,7 @@ export async function listTerms(
     .from(terms)
     .where(
       and(
-        isShown(query, kind),
+        isTermShown(query, kind),
         idOrSlug === undefined ? undefined : eq(idPattern.test(idOrSlug) ? terms.id : terms.slug, idOrSlug),
         filter.after ? after([terms.slug, terms.id], filter.after) : undefined,
       ),
@@ -66,7 +66,7 @@ export async function findTermNames(
   const rows = await query.sql
     .select({ name: terms.name })
     .from(terms)
-    .where(and(isShown(query, kind), inArray(terms.slug, [...slugs])))
+    .where(and(isTermShown(query, kind), inArray(terms.slug, [...slugs])))
     .orderBy(asc(terms.slug))
   return rows.map(({ name }) => name)
 }
@@ -76,12 +76,12 @@ export async function countTerms(query: Query, kind: TermKind): Promise<number> 
   const [row] = await query.sql
     .select({ count: sql<number>`count(*)` })
     .from(placesOf(query, kind).terms)
-    .where(isShown(query, kind))
+    .where(isTermShown(query, kind))
   return Number(row?.count ?? 0)
 }
 
 /** Sections are shown always, tags and authors when a published article has them. */
-function isShown(query: Query, kind: TermKind): SQL | undefined {
+export function isTermShown(query: Query, kind: TermKind): SQL | undefined {
   if (kind === 'section') return undefined
   const { terms, uses, use } = placesOf(query, kind)
   return exists(query.sql.select({ one: sql`1` }).from(uses).where(eq(use, terms.id)))

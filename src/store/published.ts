@@ -1,9 +1,10 @@
 import type { PublicChange } from '../contract/public-change.ts'
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
+import { type AskedPage, findAdInventory } from './ad-inventory.ts'
 import { findPublicState, type PublicState } from './changes.ts'
 import { findAddress } from './published-addresses.ts'
-import { resolveArticle } from './published-articles.ts'
+import { type AdReading, resolveArticle } from './published-articles.ts'
 import type { PublishedCard } from './published-cards.ts'
 import { type ChangesAfter, listChanges } from './published-changes.ts'
 import { findCollection } from './published-collections.ts'
@@ -13,21 +14,25 @@ import { countCards, listCards, type PublishedPage } from './published-lists.ts'
 import { findAds, findBodies, findLinks } from './published-parts.ts'
 import { countArticles, listNews, listSitemap } from './published-sitemaps.ts'
 import { countTerms, findTermNames, listTerms, type TermFilter } from './published-terms.ts'
+import { findShownCreative } from './shown-creatives.ts'
 
 /**
  * All that delivery can see: published tables, taxonomy, collections, ads and public changes, and nothing else. `note`
  * is told the number of a public change that was read.
  */
-export function publishedReader(query: Query, note: (seq: number) => void) {
+export function publishedReader(query: Query, note: (seq: number) => void, ads: AdReading) {
+  const { now } = ads
   return {
-    resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug),
+    resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug, ads),
     findAddress: (slug: string) => findAddress(query, slug),
     findCollection: (key: string) => findCollection(query, key),
     listCards: (filter: PublishedFilter & PublishedPage) => listCards(query, filter),
     countCards: (filter: PublishedFilter) => countCards(query, filter),
     findBodies: (articleIds: readonly string[]) => findBodies(query, articleIds),
     findLinks: (articleIds: readonly string[]) => findLinks(query, articleIds),
-    findAds: (cards: readonly PublishedCard[]) => findAds(query, cards),
+    findAds: (cards: readonly PublishedCard[]) => findAds(query, cards, now),
+    findAdInventory: (page: AskedPage, since: string) => findAdInventory(query, page, since),
+    findShownCreative: (placementId: string) => findShownCreative(query, placementId, now),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),
     countTerms: (kind: TermKind) => countTerms(query, kind),
     findTermNames: (kind: TermKind, slugs: readonly string[]) => findTermNames(query, kind, slugs),

@@ -20,6 +20,13 @@ export interface ScheduledAction {
   readonly problem: ScheduleProblem | null
 }
 
+/** Something that is due. */
+export interface Due {
+  readonly what: 'article' | 'ad-placement'
+  readonly id: string
+  readonly at: string
+}
+
 export interface ScheduleFilter {
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -53,6 +60,22 @@ const selectNextEnd = statement(({ sql: db, tables: t }) =>
     .where(and(isNotNull(t.articles.unpublishAt), sql`${t.articles.status} = 'published'`))
     .orderBy(asc(t.articles.unpublishAt))
     .limit(1),
+)
+const selectNextEdge = statement(({ sql: db, tables: { adPlacements: t } }) =>
+  db
+    .select({ at: t.nextEdgeAt })
+    .from(t)
+    .where(isNotNull(t.nextEdgeAt))
+    .orderBy(asc(t.nextEdgeAt), asc(t.id))
+    .limit(1),
+)
+const selectDueEdges = statement(({ sql: db, tables: { adPlacements: t } }) =>
+  db
+    .select({ id: t.id, at: t.nextEdgeAt })
+    .from(t)
+    .where(and(isNotNull(t.nextEdgeAt), lte(t.nextEdgeAt, sql.placeholder('now'))))
+    .orderBy(asc(t.nextEdgeAt), asc(t.id))
+    .limit(sql.placeholder('limit')),
 )
 const selectDue = statement(({ sql: db, tables: t }) =>
   db
@@ -131,18 +154,22 @@ export function scheduleReader(query: Query) {
   return {
     /** When the next planned thing falls due; null when nothing is planned. It may be over already. */
     async nextDue(): Promise<string | null> {
-      const found = await Promise.all([selectNext(query), selectNextEnd(query)])
+      const found = await Promise.all([selectNext(query), selectNextEnd(query), selectNextEdge(query)])
       const instants = found.flatMap(([row]) => row?.at ?? [])
       return instants.sort()[0] ?? null
     },
 
-    /** The articles for which something is due, the longest waiting first, and when it was. */
-    async due(now: string, limit: number): Promise<{ id: string; at: string }[]> {
-      const found = await Promise.all([
+    /** The articles and the placements of ads for which something is due, the longest waiting first, and when it was. */
+    async due(now: string, limit: number): Promise<Due[]> {
+      const [starts, ends, edges] = await Promise.all([
         selectDue(query, { now, limit }),
         selectDueEnds(query, { now, limit }),
+        selectDueEdges(query, { now, limit }),
       ])
-      const rows = found.flat().flatMap(({ id, at }) => (at === null ? [] : [{ id, at }]))
+      const rows = [
+        ...[...starts, ...ends].map((row) => ({ ...row, what: 'article' as const })),
+        ...edges.map((row) => ({ ...row, what: 'ad-placement' as const })),
+      ].flatMap(({ at, ...row }) => (at === null ? [] : [{ ...row, at }]))
       return rows.sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, limit)
     },
 
@@ -181,7 +208,11 @@ export function scheduleReader(query: Query) {
             and(lte(t.articles.unpublishAt, before), sql`${t.articles.status} = 'published'`),
           ),
         )
-      return Number(row?.count ?? 0)
+      const [edges] = await db
+        .select({ count: sql<number>`count(*)` })
+        .from(t.adPlacements)
+        .where(and(isNotNull(t.adPlacements.nextEdgeAt), lte(t.adPlacements.nextEdgeAt, before)))
+      return Number(row?.count ?? 0) + Number(edges?.count ?? 0)
     },
   }
 }

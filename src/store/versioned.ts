@@ -4,9 +4,13 @@ import type { Query } from '../db/engine.ts'
 
 type Tables = Query['tables']
 type VersionedTable =
+  | Tables['adPlacements']
+  | Tables['adSlots']
+  | Tables['advertisers']
   | Tables['articles']
   | Tables['authors']
   | Tables['collections']
+  | Tables['creatives']
   | Tables['sections']
   | Tables['tags']
 

@@ -1,5 +1,6 @@
 import { v7 as newId } from 'uuid'
 import type { AdPlace } from '../../src/contract/ad.ts'
+import { edgesOf } from '../../src/contract/ad-window.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
 import { startSite } from './site.ts'
 
@@ -90,6 +91,7 @@ export async function placeAds({ db }: TestServer, articleId: string, ads: reado
         scopeId: articleId,
         startsAt: null,
         endsAt: null,
+        ...edgesOf({ startsAt: null, endsAt: null }, tx.now),
         priority: 'standard',
         weight: 1,
         goal: null,

@@ -31,6 +31,14 @@ describe('count=true', () => {
       await post('/collections', { key: title.toLowerCase(), name: title })
       await post('/tokens', { name: title, role: 'viewer' })
       for (const kind of ['tags', 'sections', 'authors']) await post(`/${kind}`, { name: title })
+      const slot = await post('/ad-slots', { key: title.toLowerCase(), name: title, place: 'top' })
+      const advertiser = await post('/advertisers', { name: title })
+      if (title === 'Two') await post(`/advertisers/${advertiser.id}/pause`)
+      const creative = await post('/creatives', { title, format: 'text', advertiserId: advertiser.id })
+      const priority = title === 'One' ? 'standard' : 'house'
+      await post('/ad-placements', {
+        ...{ slotId: slot.id, creativeId: creative.id, scope: { type: 'site' }, priority },
+      })
     }
     const tokens = await http.get(`${manage}/tokens`).set(bearer()).expect(200)
     await http
@@ -41,12 +49,16 @@ describe('count=true', () => {
     await http.patch(`${manage}/articles/${id}`).set(bearer()).set('if-match', '*').send({}).expect(200)
 
     const totals: Record<string, Record<string, number>> = {
+      '/ad-placements': { '': 2, 'priority=house': 1, 'status=paused': 0, 'scope=site': 2 },
+      '/ad-slots': { '': 2 },
+      '/advertisers': { '': 2, 'status=paused': 1 },
       '/articles': { '': 3, 'q=one': 1 },
       '/articles/{id}/backlinks': { '': 2 },
       '/articles/{id}/revisions': { '': 2 },
       '/authors': { '': 2 },
       '/collections': { '': 2 },
-      '/events': { '': 19, 'type=tag.created': 2 },
+      '/creatives': { '': 2, 'format=html': 0 },
+      '/events': { '': 28, 'type=tag.created': 2 },
       '/schedule': {
         '': 3,
         'action=publish': 1,

@@ -5,6 +5,7 @@ const looking = [
   /^select "public_seq", "at" from "changes"/,
   /^select "(scheduled_at|unpublish_at)" from "articles"/,
   /^select "id", "(scheduled_at|unpublish_at)" from "articles"/,
+  /^select ("id", )?"next_edge_at" from "ad_placements"/,
 ]
 
 /** How many statements the server runs while `work` is under way, whichever the database. */

@@ -95,7 +95,7 @@ function nowhere(word: string): string {
 }
 
 function canariesIn(value: unknown): string[] {
-  return JSON.stringify(value).match(/cnry[a-z]{16}/g) ?? []
+  return JSON.stringify(value ?? null).match(/cnry[a-z]{16}/g) ?? []
 }
 
 /**

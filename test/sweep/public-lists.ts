@@ -49,3 +49,10 @@ export async function fillCollection(story: Story): Promise<unknown> {
     return desk.write('PATCH', `/collections/${collection.id}`, { name, items })
   })
 }
+
+export async function makeSlot({ cast, dice, number, inBoth }: Story): Promise<void> {
+  const place = dice.pick(['top', 'after-body', 'sidebar'])
+  const input = { key: `slot-${number()}`, name: phrase(dice, 2), place }
+  const { id } = await inBoth((desk) => desk.write('POST', '/ad-slots', input))
+  cast.slotIds.push(id)
+}

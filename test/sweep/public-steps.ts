@@ -1,5 +1,5 @@
 import type { Desk, Thing } from './desk.ts'
-import { fillCollection, makeCollection, makeTerm, renameTerm } from './public-lists.ts'
+import { fillCollection, makeCollection, makeSlot, makeTerm, renameTerm } from './public-lists.ts'
 import { hiddenIds, linkable, type PublicArticle, type Step, type Story } from './story.ts'
 import { bodyOf, phrase } from './words.ts'
 
@@ -27,6 +27,7 @@ export const publicSteps = {
   purge,
   makeCollection,
   fillCollection,
+  makeSlot,
 } as const satisfies Readonly<Record<string, Step>>
 
 /** What an article is of in both worlds. */

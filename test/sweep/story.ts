@@ -20,6 +20,7 @@ export interface Cast {
   readonly sectionIds: string[]
   readonly tagIds: string[]
   readonly authorIds: string[]
+  readonly slotIds: string[]
   readonly collections: { readonly id: string; items: string[] }[]
 }
 
@@ -75,7 +76,7 @@ export function beginStory({ plain, twin, dice, tick }: StoryOptions): Story {
 
   return {
     dice,
-    cast: { articles: [], sectionIds: [], tagIds: [], authorIds: [], collections: [] },
+    cast: { articles: [], sectionIds: [], tagIds: [], authorIds: [], slotIds: [], collections: [] },
     secrets: { articles: [], tagIds: [], authorIds: [] },
     number: () => step,
 

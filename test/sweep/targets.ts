@@ -9,7 +9,7 @@ import type { Zoo } from './zoo.ts'
 
 const articlesPath = '/manage/v1/articles'
 /** The ids in the examples of the description: a letter says what they are of. */
-const exampleId = /018ced2a-4000-7000-8000-00000000([a-f])\d{3}/
+const exampleId = /018ced2a-4000-7000-8000-00000000([a-f]\d)\d\d/
 
 /**
  * Where the things are that requests are about, and bodies for them: made by the description alone, of what the API
@@ -72,8 +72,21 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     return JSON.parse(text)
   }
 
-  async function idOfKind(letter: string): Promise<string> {
+  /** Letters and digits of what ads are made of. */
+  const adPaths: Readonly<Record<string, string>> = {
+    f1: '/creatives',
+    f2: '/ad-slots',
+    f3: '/advertisers',
+  }
+
+  async function idOfKind(kind: string): Promise<string> {
+    const [letter] = kind
     if (letter === 'a') return zoo.shown.id
+    const adPath = adPaths[kind]
+    if (adPath !== undefined) {
+      const body = await fillBody({ described: describedAt('POST', `/manage/v1${adPath}`) })
+      return (await write('POST', adPath, body as object)).id
+    }
     const { id } = await write('POST', letter === 'b' ? '/sections' : letter === 'd' ? '/authors' : '/tags', {
       name: 'Transport',
     })

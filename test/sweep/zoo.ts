@@ -158,6 +158,7 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
     unlikely.push(made.id)
   }
 
+  const ads = await placeAds({ write, canaries, hide }, draft.id, hiddenTag.id)
   const items = [draft.id, shown.id, withdrawn].map((articleId) => ({ articleId }))
   await write('POST', '/collections', { key: 'front-page', name: 'Front page', items })
   const preview = await write('POST', `/articles/${draft.id}/preview-tokens`)
@@ -168,7 +169,7 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
   canaries.watch(token.token ?? '', 'a token')
 
   return {
-    urls: [preview.url ?? ''],
+    urls: [preview.url ?? '', `/v1/ads/${ads.shownId}/creative`],
     shown,
     hidden,
     unlikely: unlikely.slice(0, 1),
@@ -177,11 +178,50 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
       ['section', shownTerms.sectionId],
       ['tag', shownTerms.tagIds[0] ?? ''],
       ['author', shownTerms.authors[0]?.authorId ?? ''],
+      ...ads.ids,
     ]),
     write,
     values: textsOf(draft),
     makeArticle: (state) => makeArticle(write, state, later(day)),
   }
+}
+
+interface AdParts {
+  readonly write: Write
+  readonly canaries: Canaries
+  hide(what: string, made: Made): void
+}
+
+/** An ad that every page has, and others that nobody may see: on a draft, on a tag of drafts, and placed nowhere. */
+async function placeAds(
+  { write, canaries, hide }: AdParts,
+  draftId: string,
+  tagId: string,
+): Promise<{ shownId: string; ids: (readonly [string, string])[] }> {
+  const { make } = canaries
+  const slot = await write('POST', '/ad-slots', {
+    ...{ key: 'after-body', name: make('the name of a slot'), place: 'after-body', maxPlacements: 9 },
+  })
+  const advertiser = await write('POST', '/advertisers', { name: make('the name of an advertiser') })
+  hide('an advertiser', advertiser)
+  const creativeOf = (title: string) =>
+    write('POST', '/creatives', { advertiserId: advertiser.id, title, format: 'text' })
+  const place = (creative: Made, scope: object) =>
+    write('POST', '/ad-placements', { slotId: slot.id, creativeId: creative.id, scope })
+  const creative = await creativeOf('Electric Scooter X')
+  const shown = await place(creative, { type: 'site' })
+  const hiddenScopes = {
+    draft: { type: 'article', id: draftId },
+    'tag of drafts': { type: 'tag', id: tagId },
+  }
+  for (const [what, scope] of Object.entries(hiddenScopes)) {
+    const hidden = await creativeOf(`Scooter ${make(`an ad on a ${what}`)}`)
+    hide(`a creative on a ${what}`, hidden)
+    hide(`a placement on a ${what}`, await place(hidden, scope))
+  }
+  hide('a creative that is placed nowhere', await creativeOf(make('an ad that is placed nowhere')))
+  const ids = Object.entries({ slot, advertiser, creative }).map(([kind, { id }]) => [kind, id] as const)
+  return { shownId: shown.id, ids }
 }
 
 /** The texts in a value, by the names of their members with dots. */

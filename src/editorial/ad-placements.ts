@@ -1,0 +1,153 @@
+import { v7 as newId } from 'uuid'
+import { type PlacementInput, type PlacementPatch, placementDefaults } from '../contract/ad-placement.ts'
+import { edgesOf } from '../contract/ad-window.ts'
+import { type Fault, Problem } from '../contract/errors.ts'
+import { type Actor, systemActor } from '../contract/permissions.ts'
+import type { Writer } from '../store/index.ts'
+import type { StoredPlacement } from '../store/placements.ts'
+import { checkVersion, type Expected } from './articles.ts'
+import { tellChange } from './change-log.ts'
+import { withPatch } from './patches.ts'
+
+/** Places an ad, live at once by its own dates. Throws `invalid-body`. */
+export async function placeAd(
+  tx: Writer,
+  actor: Actor,
+  { scope, ...input }: PlacementInput,
+): Promise<StoredPlacement> {
+  const placement: StoredPlacement = {
+    ...{ id: newId(), ...input, ...columnsOf(scope), ...edgesOf(input, tx.now) },
+    ...{ version: 1, createdAt: tx.now, updatedAt: tx.now },
+  }
+  await checkPlacement(tx, placement)
+  await tx.placements.insert(placement)
+  await tell(tx, actor, 'created', { previous: null, next: placement }, await isSeen(tx, placement.id))
+  return placement
+}
+
+/**
+ * Changes a placement, live at once: what the patch leaves out stays. Throws `not-found`, `version-mismatch`,
+ * `invalid-body`.
+ */
+export async function patchPlacement(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+  { scope, ...patch }: PlacementPatch,
+): Promise<StoredPlacement> {
+  const previous = await getExpected(tx, id, expected)
+  const patched = { ...withPatch(previous, patch, placementDefaults), ...(scope && columnsOf(scope)) }
+  const next = {
+    ...{ ...patched, ...edgesOf(patched, tx.now) },
+    ...{ version: previous.version + 1, updatedAt: tx.now },
+  }
+  await checkPlacement(tx, next)
+  // Readers saw it where it was, or see it where it is.
+  const wasSeen = await isSeen(tx, id)
+  await tx.placements.update(previous, next)
+  await tell(tx, actor, 'updated', { previous, next }, wasSeen || (await isSeen(tx, id)))
+  return next
+}
+
+/** Deletes a placement; its creative stays. Throws `not-found`, `version-mismatch`. */
+export async function deletePlacement(
+  tx: Writer,
+  actor: Actor,
+  id: string,
+  expected: Expected,
+): Promise<void> {
+  const previous = await getExpected(tx, id, expected)
+  const wasSeen = await isSeen(tx, id)
+  await tx.placements.remove(previous)
+  await tell(tx, actor, 'deleted', { previous, next: null }, wasSeen)
+}
+
+/** What the dates of a placement made of it when their instant came. */
+export type EdgeOutcome = 'opened' | 'closed'
+
+/**
+ * Tells of a placement whose instant has come that its dates opened or closed it; undefined when nothing is due. What
+ * opened and closed while nobody looked has closed.
+ */
+export async function passPlacementEdge(tx: Writer, id: string): Promise<EdgeOutcome | undefined> {
+  const placement = await tx.placements.find(id)
+  if (!placement || placement.nextEdgeAt === null || placement.nextEdgeAt > tx.now) return undefined
+  const { nextEdgeAt } = edgesOf(placement, tx.now)
+  await tx.placements.setNextEdge(placement, nextEdgeAt)
+  const outcome = placement.overAt <= tx.now ? 'closed' : 'opened'
+  const actor: Actor = { ...systemActor, carriedOutBy: 'schedule' }
+  await tell(tx, actor, outcome, { previous: placement, next: placement }, await isSeen(tx, id))
+  return outcome
+}
+
+/** A placement as the API and the change log have it. */
+export function placementState({
+  scopeType: type,
+  scopeId: id,
+  overAt: _overAt,
+  nextEdgeAt: _nextEdgeAt,
+  ...placement
+}: StoredPlacement) {
+  return { ...placement, scope: type === 'site' ? { type } : { type, id } }
+}
+
+function columnsOf(scope: PlacementInput['scope']): Pick<StoredPlacement, 'scopeType' | 'scopeId'> {
+  return { scopeType: scope.type, scopeId: scope.type === 'site' ? '' : scope.id }
+}
+
+async function getExpected(tx: Writer, id: string, expected: Expected): Promise<StoredPlacement> {
+  const placement = await tx.placements.get(id)
+  checkVersion(placement, expected)
+  return placement
+}
+
+function isSeen(tx: Writer, id: string): Promise<boolean> {
+  return tx.placements.areSeen({ id })
+}
+
+/** Throws `invalid-body` naming everything that it refers to and that is not there, and dates in the wrong order. */
+async function checkPlacement(tx: Writer, placement: StoredPlacement): Promise<void> {
+  const { slotId, creativeId, startsAt, endsAt } = placement
+  const faults: Fault[] = []
+  const missing = (pointer: string, what: string) =>
+    faults.push({ pointer, code: 'not-found', detail: `there is no such ${what}` })
+  if ((await tx.adSlots.find(slotId)) === undefined) missing('/slotId', 'ad slot')
+  if ((await tx.creatives.find(creativeId)) === undefined) missing('/creativeId', 'creative')
+  const { scopeType } = placement
+  if (!(await hasScope(tx, placement))) missing('/scope/id', scopeType)
+  if (startsAt !== null && endsAt !== null && endsAt <= startsAt)
+    faults.push({ pointer: '/endsAt', code: 'invalid', detail: 'must be after `startsAt`' })
+  if (faults.length > 0) throw new Problem('invalid-body', 'The placement is not valid.', { errors: faults })
+}
+
+async function hasScope(tx: Writer, { scopeType, scopeId }: StoredPlacement): Promise<boolean> {
+  if (scopeType === 'site') return true
+  const found =
+    scopeType === 'article'
+      ? await tx.articles.existing([scopeId])
+      : await tx.terms.existing(scopeType, [scopeId])
+  return found.has(scopeId)
+}
+
+function tell(
+  tx: Writer,
+  actor: Actor,
+  verb: 'created' | 'updated' | 'deleted' | EdgeOutcome,
+  {
+    previous,
+    next,
+  }: { previous: StoredPlacement | null; next: StoredPlacement } | { previous: StoredPlacement; next: null },
+  isPublic: boolean,
+): Promise<void> {
+  const { id, version } = next ?? previous
+  return tellChange(tx, {
+    type: `ad-placement.${verb}`,
+    subject: { type: 'ad-placement', id, slug: null },
+    actor,
+    previous: previous && placementState(previous),
+    next: next && placementState(next),
+    version,
+    visibility: isPublic ? 'public' : 'hidden',
+  })
+}

@@ -1,0 +1,113 @@
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { adPriorities } from '../contract/ad.ts'
+import type { Query } from '../db/engine.ts'
+import { statement } from '../db/statement.ts'
+import { type AdCandidate, findScopeCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
+import { allSlots, type Scope } from './ad-revisions.ts'
+
+/**
+ * What pages choose their ads from, kept in memory by the revisions of its scopes: to read many candidates takes many
+ * times longer than all else of an article. An article asks for the few revisions that concern it, in the snapshot that
+ * it is read from, and reads the rows of those alone that it does not know. A revision never comes twice, so what is
+ * kept under one is right for whoever finds that revision, in whatever snapshot, transaction or replica.
+ */
+
+/** So many candidates are kept. What was not asked for the longest goes first. */
+const mostCandidates = 20_000
+
+const selectRevisions = statement(({ sql: db, tables: { adRevisions: t, publishedArticleTags: tagged } }) => {
+  const articleId = sql.placeholder('articleId')
+  const tags = db.select({ id: tagged.tagId }).from(tagged).where(eq(tagged.articleId, articleId))
+  return db
+    .select()
+    .from(t)
+    .where(
+      or(
+        and(inArray(t.scopeType, ['site', 'slots']), eq(t.scopeId, '')),
+        and(eq(t.scopeType, 'article'), eq(t.scopeId, articleId)),
+        and(eq(t.scopeType, 'section'), eq(t.scopeId, sql.placeholder('sectionId'))),
+        and(eq(t.scopeType, 'tag'), inArray(t.scopeId, tags)),
+      ),
+    )
+})
+
+interface Kept<Content> {
+  readonly revision: string
+  readonly content: readonly Content[]
+}
+
+export interface ShelvedAds {
+  readonly slots: readonly StoredSlot[]
+  readonly adCandidates: readonly AdCandidate[]
+}
+
+export type AdShelf = ReturnType<typeof createAdShelf>
+
+export function createAdShelf() {
+  let slots: Kept<StoredSlot> | undefined
+  const scopes = new Map<string, Kept<AdCandidate>>()
+  let count = 0
+
+  function known(key: string, revision: string): readonly AdCandidate[] | undefined {
+    const kept = scopes.get(key)
+    if (kept?.revision !== revision) return undefined
+    // To the end, as what was asked for last.
+    scopes.delete(key)
+    scopes.set(key, kept)
+    return kept.content
+  }
+
+  function keep(key: string, kept: Kept<AdCandidate>): void {
+    count += kept.content.length - (scopes.get(key)?.content.length ?? 0)
+    scopes.delete(key)
+    scopes.set(key, kept)
+    for (const [oldest, { content }] of scopes) {
+      if (count <= mostCandidates) break
+      scopes.delete(oldest)
+      count -= content.length
+    }
+  }
+
+  async function slotsOf(query: Query, revision: string | undefined): Promise<readonly StoredSlot[]> {
+    if (revision === undefined) return []
+    if (slots?.revision !== revision) slots = { revision, content: await findSlots(query) }
+    return slots.content
+  }
+
+  return {
+    /** The slots, and the placements that nobody paused and that are not over of a published article. */
+    async find(
+      query: Query,
+      article: { readonly articleId: string; readonly sectionId: string | null },
+      now: string,
+    ): Promise<ShelvedAds> {
+      const rows = await selectRevisions(query, article)
+      const isSlots = ({ scopeType }: Scope) => scopeType === allSlots.scopeType
+      const wanted = rows.filter((row) => !isSlots(row))
+      const found = wanted.map((row) => known(keyOf(row), row.revision))
+      const missing = wanted.filter((_, index) => found[index] === undefined)
+      const read = missing.length === 0 ? [] : await findScopeCandidates(query, missing, now)
+      const candidates = found.flatMap((content) => content ?? [])
+      for (const scope of missing) {
+        const own = read.filter((row) => keyOf(row) === keyOf(scope)).sort(byStrength)
+        keep(keyOf(scope), { revision: scope.revision, content: own })
+        candidates.push(...own)
+      }
+      return { slots: await slotsOf(query, rows.find(isSlots)?.revision), adCandidates: candidates }
+    },
+  }
+}
+
+function keyOf({ scopeType, scopeId }: Scope): string {
+  return `${scopeType} ${scopeId}`
+}
+
+/** The choice puts them in order; what is in order already takes it less time. */
+function byStrength(a: AdCandidate, b: AdCandidate): number {
+  return (
+    adPriorities.indexOf(a.priority) - adPriorities.indexOf(b.priority) ||
+    a.position - b.position ||
+    b.weight - a.weight ||
+    (a.id < b.id ? -1 : 1)
+  )
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isNotNull } from 'drizzle-orm'
+import supertest from 'supertest'
+import { expect, it } from 'vitest'
+import { adDesk } from '../management/ad-desk.ts'
+import { temporaryDatabase } from '../support/database.ts'
+import { startServing } from '../support/process.ts'
+import { adminToken, startServer } from '../support/server.ts'
+
+const placements = 30
+/** How long after its instant an ad may be shown or missing on any instance. */
+const promiseMs = 1_000
+
+it('ads come and go at their instants on every instance, and the public is told of each once', async () => {
+  const databaseUrl = await temporaryDatabase()
+  const env = { DATABASE_URL: databaseUrl, ADMIN_TOKEN: adminToken, LOG_LEVEL: 'info' }
+  const observer = await startServer({ databaseUrl })
+  const desk = adDesk(observer)
+  const article = await desk.article()
+  const slot = await desk.slot({ maxPlacements: 20 })
+  const creative = await desk.creative()
+  const early = Date.now() + 100
+  // What begins and ends while nobody serves is made up for at the start.
+  const missed = await desk.place(slot, creative, {
+    ...{ startsAt: new Date(early).toISOString(), endsAt: new Date(early + 200).toISOString() },
+  })
+  await observer.app.close()
+  await sleep(400)
+  const servers = await Promise.all([1, 2].map(() => startServing(env)))
+  const ask = async (url: string): Promise<string[]> => {
+    const { body } = await supertest(url).get(`/v1/articles/${article.slug}/ads`).expect(200)
+    return body.data.flatMap((one: { placements: { id: string }[] }) => one.placements.map(({ id }) => id))
+  }
+  const urls = servers.map(({ url }) => url)
+  expect(await Promise.all(urls.map(ask))).toEqual([[], []])
+
+  const writer = adDesk({ http: supertest(urls[0] ?? '') as unknown as typeof observer.http })
+  const start = Date.now() + 4_000
+  const end = start + 3_000
+  const dates = { startsAt: new Date(start).toISOString(), endsAt: new Date(end).toISOString() }
+  const ids: string[] = []
+  for (let number = 0; number < placements; number += 1)
+    ids.push(
+      (await writer.place(slot, creative, number % 2 === 0 ? dates : { ...dates, status: 'paused' })).id,
+    )
+  const shown = ids.filter((_, index) => index % 2 === 0)
+  await sleep(Math.max(0, start - 300 - Date.now()))
+  // In the caches of both, when the instant comes.
+  expect(await Promise.all(urls.map(ask))).toEqual([[], []])
+  await sleep(Math.max(0, start + promiseMs - Date.now()))
+  for (const found of await Promise.all(urls.map(ask))) expect(found.toSorted()).toEqual(shown.toSorted())
+  await sleep(Math.max(0, end + promiseMs - Date.now()))
+  expect(await Promise.all(urls.map(ask))).toEqual([[], []])
+
+  const edges = () =>
+    observer.engine.snapshot(async ({ sql, tables: { changes: t } }) => {
+      const rows = await sql.select().from(t).where(isNotNull(t.publicSeq)).orderBy(t.publicSeq)
+      return rows.filter(({ type }) => /^ad-placement\.(opened|closed)$/.test(type))
+    })
+  const told = [...ids, missed.id, ...ids]
+  await expect.poll(async () => (await edges()).length, { timeout: 10_000 }).toBe(told.length)
+  const of = async (type: string) =>
+    (await edges()).filter((change) => change.type === type).map(({ subjectId }) => subjectId)
+  expect((await of('ad-placement.opened')).sort()).toEqual(ids.toSorted())
+  expect((await of('ad-placement.closed')).sort()).toEqual([missed.id, ...ids].toSorted())
+}, 60_000)
