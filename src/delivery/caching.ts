@@ -30,15 +30,20 @@ export function adTimes(
   nowMs: number,
 ): AnswerTimes {
   const midnightMs = Math.floor(nowMs / dayMs) * dayMs
-  const edgesMs = [
-    midnightMs,
-    midnightMs + dayMs,
-    ...candidates.flatMap(({ startsAt, endsAt }) => [startsAt ?? [], endsAt ?? []].flat().map(Date.parse)),
-  ]
-  return {
-    changedAt: new Date(Math.max(...edgesMs.filter((edge) => edge <= nowMs))).toISOString(),
-    untilMs: Math.min(...edgesMs.filter((edge) => edge > nowMs)),
+  const now = new Date(nowMs).toISOString()
+  // As texts, which are in the order of time: to parse the dates of hundreds takes longer than to choose among them.
+  let last = new Date(midnightMs).toISOString()
+  let next = new Date(midnightMs + dayMs).toISOString()
+  const meet = (edge: string | null) => {
+    if (edge === null) return
+    if (edge <= now) last = edge > last ? edge : last
+    else if (edge < next) next = edge
   }
+  for (const { startsAt, endsAt } of candidates) {
+    meet(startsAt)
+    meet(endsAt)
+  }
+  return { changedAt: last, untilMs: Date.parse(next) }
 }
 
 /** For an answer that may be another one the next moment. */

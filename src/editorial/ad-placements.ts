@@ -42,7 +42,7 @@ export async function patchPlacement(
     ...{ ...patched, ...edgesOf(patched, tx.now) },
     ...{ version: previous.version + 1, updatedAt: tx.now },
   }
-  await checkPlacement(tx, next)
+  await checkPlacement(tx, next, previous)
   // Readers saw it where it was, or see it where it is.
   const wasSeen = await isSeen(tx, id)
   await tx.placements.update(previous, next)
@@ -107,15 +107,21 @@ function isSeen(tx: Writer, id: string): Promise<boolean> {
 }
 
 /** Throws `invalid-body` naming everything that it refers to and that is not there, and dates in the wrong order. */
-async function checkPlacement(tx: Writer, placement: StoredPlacement): Promise<void> {
+async function checkPlacement(
+  tx: Writer,
+  placement: StoredPlacement,
+  previous?: StoredPlacement,
+): Promise<void> {
   const { slotId, creativeId, startsAt, endsAt } = placement
   const faults: Fault[] = []
   const missing = (pointer: string, what: string) =>
     faults.push({ pointer, code: 'not-found', detail: `there is no such ${what}` })
   if ((await tx.adSlots.find(slotId)) === undefined) missing('/slotId', 'ad slot')
   if ((await tx.creatives.find(creativeId)) === undefined) missing('/creativeId', 'creative')
-  const { scopeType } = placement
-  if (!(await hasScope(tx, placement))) missing('/scope/id', scopeType)
+  // Where it was placed it may stay: its article may be in the trash by now.
+  const { scopeType, scopeId } = placement
+  const isElsewhere = scopeType !== previous?.scopeType || scopeId !== previous.scopeId
+  if (isElsewhere && !(await hasScope(tx, placement))) missing('/scope/id', scopeType)
   if (startsAt !== null && endsAt !== null && endsAt <= startsAt)
     faults.push({ pointer: '/endsAt', code: 'invalid', detail: 'must be after `startsAt`' })
   if (faults.length > 0) throw new Problem('invalid-body', 'The placement is not valid.', { errors: faults })

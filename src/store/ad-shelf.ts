@@ -12,8 +12,13 @@ import { allSlots, type Scope } from './ad-revisions.ts'
  * kept under one is right for whoever finds that revision, in whatever snapshot, transaction or replica.
  */
 
-/** So many candidates are kept. What was not asked for the longest goes first. */
-const mostCandidates = 20_000
+/** So much is kept, as `weightOf` counts it: some 30 MiB. What was not asked for the longest goes first. */
+const mostWeight = 20_000
+
+/** A candidate counts as one, and as one more for each 500 characters of HTML. */
+function weightOf(candidates: readonly AdCandidate[]): number {
+  return candidates.reduce((sum, { creative }) => sum + 1 + (creative.html?.length ?? 0) / 500, 0)
+}
 
 const selectRevisions = statement(({ sql: db, tables: { adRevisions: t, publishedArticleTags: tagged } }) => {
   const articleId = sql.placeholder('articleId')
@@ -46,7 +51,7 @@ export type AdShelf = ReturnType<typeof createAdShelf>
 export function createAdShelf() {
   let slots: Kept<StoredSlot> | undefined
   const scopes = new Map<string, Kept<AdCandidate>>()
-  let count = 0
+  let weight = 0
 
   function known(key: string, revision: string): readonly AdCandidate[] | undefined {
     const kept = scopes.get(key)
@@ -58,13 +63,13 @@ export function createAdShelf() {
   }
 
   function keep(key: string, kept: Kept<AdCandidate>): void {
-    count += kept.content.length - (scopes.get(key)?.content.length ?? 0)
+    weight += weightOf(kept.content) - weightOf(scopes.get(key)?.content ?? [])
     scopes.delete(key)
     scopes.set(key, kept)
     for (const [oldest, { content }] of scopes) {
-      if (count <= mostCandidates) break
+      if (weight <= mostWeight) break
       scopes.delete(oldest)
-      count -= content.length
+      weight -= weightOf(content)
     }
   }
 

@@ -246,6 +246,25 @@ it('keeps a key for one slot, and deletes nothing that is in use', async () => {
     await remove(`${path}/${id}`).expect(204)
 })
 
+it('lets a placement be changed whose article is in the trash, and deletes it with the article', async () => {
+  const server = await startServer()
+  const { http } = server
+  const desk = adDesk(server)
+  const article = await desk.make('/articles', { title: 'Draft' })
+  const scope = { type: 'article', id: article.id }
+  const placement = await desk.place(await desk.slot(), await desk.creative(), { scope })
+  const remove = (query = '') =>
+    http.delete(`${manage}/articles/${article.id}${query}`).set(bearer()).set('if-match', '*').expect(204)
+  await remove()
+  expect(await desk.patch(`/ad-placements/${placement.id}`, { status: 'paused', scope })).toMatchObject({
+    scope,
+  })
+  const other = { slotId: placement.slotId, creativeId: placement.creativeId, scope }
+  await http.post(`${manage}/ad-placements`).set(bearer()).send(other).expect(422)
+  await remove('?permanent=true')
+  await http.get(`${manage}/ad-placements/${placement.id}`).set(bearer()).expect(404)
+})
+
 it('lists what is looked for, page by page', async () => {
   const server = await startServer()
   const { http } = server
