@@ -17,7 +17,6 @@ const params = z.strictObject({ placementId: id })
  * No scripts, no forms, no frames, no origin of its own, wherever it is opened.
  */
 const policy = [
-  'sandbox allow-popups allow-popups-to-escape-sandbox',
   "default-src 'none'",
   'img-src https: data:',
   'media-src https:',
@@ -26,6 +25,7 @@ const policy = [
   "form-action 'none'",
   "base-uri 'none'",
   'frame-ancestors *',
+  'sandbox allow-popups allow-popups-to-escape-sandbox',
 ].join('; ')
 
 /** The documents of ads, for the `src` of sandboxed iframes. */

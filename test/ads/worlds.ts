@@ -26,8 +26,8 @@ const candidate = (slotIds: readonly string[]): fc.Arbitrary<Omit<AdCandidateInp
   fc.record({
     slotId: fc.constantFrom(...slotIds, 'no-such-slot'),
     position: fc.integer({ min: 1, max: 3 }),
-    startsAt: fc.option(fc.constantFrom(...instants), { freq: 1 }),
-    endsAt: fc.option(fc.constantFrom(...instants), { freq: 1 }),
+    startsAt: fc.option(fc.constantFrom(...instants), { freq: 2 }),
+    endsAt: fc.option(fc.constantFrom(...instants), { freq: 2 }),
     priority: fc.constantFrom(...adPriorities),
     weight: fc.integer({ min: 1, max: 3 }),
     status: mostly(adStatuses),

@@ -5,7 +5,9 @@ import type { Answer } from './client.ts'
 
 const requiredHeaders: Readonly<Record<string, RegExp>> = {
   'x-content-type-options': /^nosniff$/,
-  'content-security-policy': /^default-src 'none'.*frame-ancestors 'none'$/,
+  // Documents of ads may be framed anywhere: nothing runs in them, and they have no origin.
+  'content-security-policy':
+    /^default-src 'none'.*frame-ancestors (?:'none'|\*; sandbox allow-popups allow-popups-to-escape-sandbox)$/,
   'referrer-policy': /^no-referrer$/,
   'cross-origin-resource-policy': /^cross-origin$/,
   'x-request-id': /^[\w.-]+$/,
