@@ -27,7 +27,8 @@ function call({ http }: TestServer, { method, url }: Route, headers: object, val
 
 const nameOf = ({ method, url, operationId }: Route) => `${method} ${url} (${operationId})`
 
-describe('the permissions of every management route', () => {
+// Each route is asked with each permission: more than the usual time on a busy machine.
+describe('the permissions of every management route', { timeout: 90_000 }, () => {
   it('are in the table, and the table has no route that is not there', async () => {
     const server = await startServer({ env })
     const operations = new Set(
@@ -164,7 +165,7 @@ describe('reading', () => {
   })
 })
 
-describe('whoever may not know of something', () => {
+describe('whoever may not know of something', { timeout: 90_000 }, () => {
   it('is answered alike whether it is there or not', async () => {
     const server = await startServer({ env, seeded: true })
     const made = await makeOneOfEach(server)
