@@ -134,14 +134,17 @@ function choose<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
 ): SlotChoice<Slot, Candidate>[] {
   const open = [...slots].sort(byPlace).map((slot) => openSlot<Slot, Candidate>(slot, page))
   const bySlot = new Map(open.map((one) => [one.slot.id, one]))
-  for (const candidate of candidates) bySlot.get(candidate.slotId)?.waiting.push(candidate)
-  const lots = random && drawLots(candidates, random)
-  for (const { waiting } of open) if (waiting.length > 1) waiting.sort(turnsBy(lots))
+  const drawn = random === undefined ? candidates : drawOrder(candidates, random)
+  for (const candidate of drawn) bySlot.get(candidate.slotId)?.waiting.push(candidate)
+  // Where lots were drawn, those of one priority stay in the order that they gave.
+  for (const { waiting } of open) if (waiting.length > 1) waiting.sort(random ? byStrength : byPosition)
   const labels = new Set<string>()
   // Those of one priority in all slots, before any of the next.
   for (const priority of adPriorities)
     for (const slot of open) fill(slot, priority, { page, now, labels, onLoss })
-  return open.map(({ slot, afterKey, chosen }) => ({ slot, afterKey, chosen: chosen.sort(shownBy(lots)) }))
+  // As they are shown: what was drawn by lot is in order of position all the same.
+  const shown = random ? byGivenPosition : byPosition
+  return open.map(({ slot, afterKey, chosen }) => ({ slot, afterKey, chosen: chosen.sort(shown) }))
 }
 
 interface Filling {
@@ -210,39 +213,30 @@ function fits(taken: readonly string[], had: readonly string[]): boolean {
   return taken.length === 0 || had.length === 0 || had.some((size) => taken.includes(size))
 }
 
-type Lots = ReadonlyMap<AdCandidateInput, number>
-
 /**
  * Exponential waits: the shortest of several is one's own with the odds of its weight, and so on among the others, so
  * that their order is that of draws without putting back.
  */
-function drawLots(candidates: readonly AdCandidateInput[], random: () => number): Lots {
-  return new Map(candidates.map((candidate) => [candidate, -Math.log(1 - random()) / candidate.weight]))
-}
-
-type Order = (a: AdCandidateInput, b: AdCandidateInput) => number
-
-function turnsBy(lots: Lots | undefined): Order {
-  if (!lots) return byPosition
-  return (a, b) => byStrength(a, b) || byLot(a, b, lots)
-}
-
-/** As they are shown: what was drawn by lot is in order of position all the same. */
-function shownBy(lots: Lots | undefined): Order {
-  if (!lots) return byPosition
-  return (a, b) => byStrength(a, b) || a.position - b.position || byLot(a, b, lots)
+function drawOrder<Candidate extends AdCandidateInput>(
+  candidates: readonly Candidate[],
+  random: () => number,
+): Candidate[] {
+  return candidates
+    .map((candidate) => ({ candidate, wait: -Math.log(1 - random()) / candidate.weight }))
+    .sort((a, b) => a.wait - b.wait)
+    .map(({ candidate }) => candidate)
 }
 
 function byPosition(a: AdCandidateInput, b: AdCandidateInput): number {
-  return byStrength(a, b) || a.position - b.position || b.weight - a.weight || compare(a.id, b.id)
+  return byGivenPosition(a, b) || b.weight - a.weight || compare(a.id, b.id)
+}
+
+function byGivenPosition(a: AdCandidateInput, b: AdCandidateInput): number {
+  return byStrength(a, b) || a.position - b.position
 }
 
 function byStrength({ priority: a }: AdCandidateInput, { priority: b }: AdCandidateInput): number {
   return a === b ? 0 : adPriorities.indexOf(a) - adPriorities.indexOf(b)
-}
-
-function byLot(a: AdCandidateInput, b: AdCandidateInput, lots: Lots): number {
-  return (lots.get(a) ?? 0) - (lots.get(b) ?? 0)
 }
 
 function byPlace(a: AdSlotInput, b: AdSlotInput): number {
