@@ -59,7 +59,15 @@ async function serveByWorkers(config: Config, count: number): Promise<void> {
     onEnded: ({ isClean, ...ended }) =>
       log[isClean ? 'info' : 'error'](ended, 'a worker ended; another one takes its place'),
   })
-  const limits = { delay: endLimitMs, onTimeout: workers.kill, onSecondSignal: workers.kill }
+  const cut = (why: string) => {
+    log.error(`${why}: the workers are cut`)
+    workers.kill()
+  }
+  const limits = {
+    delay: endLimitMs,
+    onTimeout: (ms: number) => cut(`not done after ${ms} ms`),
+    onSecondSignal: (signal: string) => cut(`second ${signal}`),
+  }
   const closing = closeWithGrace({ ...limits, logger: log }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopping after an error')
     await workers.stop()

@@ -39,14 +39,15 @@ export function startWorker(services: Services, { onReady, onEnd }: Life): Runni
   const kill = () => worker.process.kill('SIGKILL')
 
   /**
-   * First no connection is given to it any more: where it was the last one, none is accepted from now on. It is told
-   * to stop after those that are on their way to it, because messages keep their order, as signals do not.
+   * No connection is given to it any more: where it was the last one, none is accepted from now on. It is told to stop
+   * after those that are on their way to it, because messages keep their order, as signals do not; and before it is
+   * told to disconnect, after which it may read nothing.
    */
   function letGo(): void {
     if (isLeaving) return
     isLeaving = true
-    worker.disconnect()
     void member.ask('stop', undefined).catch(() => {})
+    worker.disconnect()
   }
 
   const member: Member = createLink<AskedOfWorker, AskedOfPrimary>(worker, {

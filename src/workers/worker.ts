@@ -45,7 +45,10 @@ export function joinPrimary({ onPublicChange }: WorkerOptions): WorkerPart {
     },
     stop: () => stop(),
   })
-  process.once('disconnect', () => primary.end())
+  process.once('disconnect', () => {
+    primary.end()
+    stop()
+  })
   /** For what the primary need not know once it has let go of this worker. */
   const tell: typeof primary.ask = (name, input) => primary.ask(name, input).catch(() => undefined as never)
 
