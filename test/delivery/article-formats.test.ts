@@ -277,6 +277,8 @@ describe('both formats', () => {
     const { id } = await publish({ title: 'A' })
     const targets = []
     for (let index = 0; index < 9; index += 1) targets.push(await publish({ title: `T ${index}` }))
+    // What ads are chosen from is read once.
+    await http.get(`/v1/articles/${id}/jsonld`).expect(200)
     const counts: number[][] = []
     for (const count of [1, 9]) {
       await relate(
