@@ -162,7 +162,7 @@ export async function buildApp({
     isUnavailable,
   })
   overload.install(app, { registry, isAtHand: (url) => cache.find(addressOf(url)) !== undefined })
-  installClosing(app)
+  installClosing(app, instance)
   installRequestChecks(app)
   installContentTypes(app)
   installValidation(app)

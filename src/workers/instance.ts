@@ -3,6 +3,8 @@ import type { MetricsOfProcess } from './questions.ts'
 
 /** What the processes share that serve one address together: one process, or several workers. */
 export interface Instance {
+  /** False where connections go to other processes when this one closes. */
+  readonly isAlone: boolean
   /** Resolves when this process is the one that does what is done in the background. */
   readonly onDuty: Promise<void>
   /** Buckets of which there is one for each policy and key, however many processes there are. */
@@ -18,6 +20,7 @@ export interface Instance {
 export function oneProcess(): Instance {
   let isIndexed = false
   return {
+    isAlone: true,
     onDuty: Promise.resolve(),
     buckets: (_policy, options) => createBuckets(options).take,
     tellIndexed() {

@@ -54,6 +54,7 @@ export function joinPrimary({ onPublicChange }: WorkerOptions): WorkerPart {
 
   return {
     instance: {
+      isAlone: false,
       onDuty,
       buckets: (policy, { perSecond, burst }) => {
         const options = { perSecond, burst }

@@ -54,7 +54,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   installRequestIds(app)
   await installCors(app, { managementOrigins: [managementOrigin] })
   const { registry } = installMetrics(app)
-  installClosing(app)
+  installClosing(app, { isAlone: true })
   installRequestChecks(app)
   installContentTypes(app)
   installValidation(app)
