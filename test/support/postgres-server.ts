@@ -30,7 +30,9 @@ const template = 'copydesk_template'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL
   const server =
-    given === undefined || given === '' ? await startPostgres() : { url: given, stop: async () => {} }
+    given === undefined || given === ''
+      ? await startPostgres({ outlivesMachine: false })
+      : { url: given, stop: async () => {} }
   await query(server.url, `drop database if exists ${template}`)
   await query(server.url, `create database ${template}`)
   const engine = openPostgres(urlOf(server.url, template), { maxConnections: 2 })
@@ -50,8 +52,11 @@ export interface PostgresServer {
   resume(): Promise<void>
 }
 
-/** Starts a PostgreSQL in a folder of its own on a free port. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** What costs most of the time of a small commit, and is of use only where the whole machine fails. */
+const withoutSync = ['-c', 'fsync=off', '-c', 'full_page_writes=off']
+
+/** Starts a PostgreSQL in a folder of its own on a free port; one for tests need not wait for the disk. */
+export async function startPostgres({ outlivesMachine = true } = {}): Promise<PostgresServer> {
   const databaseDir = mkdtempSync(join(tmpdir(), 'copydesk-postgres-'))
   const port = await freePort()
   const server = new EmbeddedPostgres({
@@ -62,7 +67,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'max_connections=200'],
+    postgresFlags: ['-c', 'max_connections=200', ...(outlivesMachine ? [] : withoutSync)],
     onLog: () => {},
     onError: () => {},
   })
