@@ -105,6 +105,7 @@ interface ShortcutParts {
   readonly shortcut: ReturnType<typeof createShortcut>
   readonly cache: ResponseCache
   readonly again: ReturnType<typeof createAnswering>['again']
+  readonly fail: ReturnType<typeof createAnswering>['fail']
   readonly config: Config
   readonly observe: ReturnType<typeof installMetrics>['observe']
 }
@@ -175,8 +176,8 @@ export async function buildApp({
 
   const converter = startConverter()
   app.addHook('onClose', () => converter.close())
-  const { answering, again } = createAnswering({ db, cache, clock })
-  openShortcut(app, { shortcut, cache, again, config, observe })
+  const { answering, again, fail } = createAnswering({ db, cache, clock })
+  openShortcut(app, { shortcut, cache, again, fail, config, observe })
   const adTokenKey = adTokenKeyOf(adTokenSecret)
   const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenKey, clock }
   await app.register(listArticles, { answering, context, isIndexed: instance.isIndexed })
@@ -270,7 +271,7 @@ function decisionBytes({ responseCacheMib }: Config): number {
 /** Lets what the cache knows, or knows how to find, be answered past the router. */
 function openShortcut(
   app: FastifyInstance,
-  { shortcut, cache, again, config, observe }: ShortcutParts,
+  { shortcut, cache, again, fail, config, observe }: ShortcutParts,
 ): void {
   const isLogging = ['info', 'debug', 'trace'].includes(config.logLevel)
   // Whose address is logged is then not the peer's, and to find out is the framework's work.
@@ -284,6 +285,7 @@ function openShortcut(
     },
     seek: (url) =>
       again(addressOf(url))?.then((found) => found && { ...found.content, headers: rawStatus(found.status) }),
+    onFailure: fail,
     headers: { ...securityHeaders, ...deliveryCorsHeaders },
     isLogging,
     onAnswer: observe,

@@ -82,6 +82,9 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
     sizeCalculation: (_, address) => questionBytes + 2 * address.length,
   })
 
+  /** Requests whose answer could not be found past the router, and why. */
+  const failures = new WeakMap<FastifyRequest['raw'], unknown>()
+
   function answerTo(address: string, { work, route }: Question): Promise<Answered> {
     return cache.answer(address, async (): Promise<Computed> => {
       const fromMs = clock()
@@ -98,6 +101,8 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<Outcome> {
+    // The time that a request may take is used up by then.
+    if (failures.has(request.raw)) throw failures.get(request.raw)
     const route = request.routeOptions.url ?? ''
     const { outcome, status } = await answerTo(addressOf(request.url), { work, route })
     reply.headers(cacheStatusHeader(status))
@@ -128,6 +133,9 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
 
   return {
     answering,
+
+    /** Makes a request be answered with the error that kept it from being answered past the router. */
+    fail: (request: FastifyRequest['raw'], error: unknown) => void failures.set(request, error),
 
     /**
      * The content at an address that was asked for before; undefined when it is not known how to find it. Resolves to

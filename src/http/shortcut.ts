@@ -24,6 +24,8 @@ interface ShortcutOptions {
    * error: the long way tells which.
    */
   readonly seek: (url: string) => Promise<Answer | undefined> | undefined
+  /** Told of a request for which seeking failed, before it goes the long way, which need not try the same again. */
+  readonly onFailure: (request: IncomingMessage, error: unknown) => void
   /** Headers of every answer of delivery, besides those of the content. */
   readonly headers: Readonly<Record<string, string>>
   /** Whether requests are logged at the level that is set. */
@@ -76,7 +78,10 @@ export function createShortcut({ refuse, count }: Pick<Overload, 'refuse' | 'cou
             await answer?.representation.prepareFor(request.headers)
             if (!answer || !write(withClosing(answer), { request, response, begun })) longWay()
           }),
-        ).catch(longWay)
+        ).catch((error: unknown) => {
+          options.onFailure(request, error)
+          longWay()
+        })
       }
       app.addHook('preClose', async () => {
         take = undefined

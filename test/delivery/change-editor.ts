@@ -25,9 +25,9 @@ export function editorOf({ http, db }: TestServer) {
 
     /** Tells of so many changes at once, of sections that are not there; their slugs may be long. */
     async tell(count: number, slugOf = (number: number) => `section-${number}`): Promise<void> {
-      for (let done = 0; done < count; done += 500)
+      for (let done = 0; done < count; done += 100)
         await db.write(async (tx) => {
-          for (let number = done; number < Math.min(count, done + 500); number += 1)
+          for (let number = done; number < Math.min(count, done + 100); number += 1)
             await tx.changes.append({
               type: 'section.created',
               subject: { type: 'section', id: newId(), slug: slugOf(number) },

@@ -43,7 +43,7 @@ export async function fillLists({ engine }: TestServer, count: number): Promise<
       .values(kinds.flatMap((kind) => facetsOf(kind, terms).map((facet) => ({ facet, count: counts[kind] }))))
   })
   for (let from = 0; from < count; from += perInsert) {
-    await engine.write(async (query) => {
+    await engine.write(async (query, { renew }) => {
       const { sql: db, tables: t } = query
       const rows = Array.from({ length: perInsert }, (_, offset) => rowOf(from + offset, terms))
       await db.insert(t.publishedArticles).values(rows.map(({ article }) => article))
@@ -58,12 +58,14 @@ export async function fillLists({ engine }: TestServer, count: number): Promise<
           })),
         ),
       )
-      for (const { article } of rows)
+      for (const { article } of rows) {
+        renew()
         await publishedIndex(query).put(article.id, {
           title: article.titleSort.split(' '),
           lead: [],
           body: [],
         })
+      }
     })
   }
   if (engineName === 'postgres') await engine.write(analyze)
