@@ -5,8 +5,9 @@ import { type Fault, Problem } from '../contract/errors.ts'
 import { type Actor, systemActor } from '../contract/permissions.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredPlacement } from '../store/placements.ts'
-import { checkVersion, type Expected } from './articles.ts'
+import type { Expected } from './articles.ts'
 import { tellChange } from './change-log.ts'
+import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
 
 /** Places an ad, live at once by its own dates. Throws `invalid-body`. */
@@ -36,7 +37,7 @@ export async function patchPlacement(
   expected: Expected,
   { scope, ...patch }: PlacementPatch,
 ): Promise<StoredPlacement> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.placements, id, expected)
   const patched = { ...withPatch(previous, patch, placementDefaults), ...(scope && columnsOf(scope)) }
   const next = {
     ...{ ...patched, ...edgesOf(patched, tx.now) },
@@ -57,7 +58,7 @@ export async function deletePlacement(
   id: string,
   expected: Expected,
 ): Promise<void> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.placements, id, expected)
   const wasSeen = await isSeen(tx, id)
   await tx.placements.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, wasSeen)
@@ -94,12 +95,6 @@ export function placementState({
 
 function columnsOf(scope: PlacementInput['scope']): Pick<StoredPlacement, 'scopeType' | 'scopeId'> {
   return { scopeType: scope.type, scopeId: scope.type === 'site' ? '' : scope.id }
-}
-
-async function getExpected(tx: Writer, id: string, expected: Expected): Promise<StoredPlacement> {
-  const placement = await tx.placements.get(id)
-  checkVersion(placement, expected)
-  return placement
 }
 
 function isSeen(tx: Writer, id: string): Promise<boolean> {

@@ -4,8 +4,9 @@ import { type Fault, Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredAdSlot } from '../store/ad-slots.ts'
 import type { Writer } from '../store/index.ts'
-import { checkVersion, type Expected } from './articles.ts'
+import type { Expected } from './articles.ts'
 import { tellChange } from './change-log.ts'
+import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
 import { inUse, refersTo } from './usages.ts'
 
@@ -30,7 +31,7 @@ export async function patchSlot(
   expected: Expected,
   patch: SlotPatch,
 ): Promise<StoredAdSlot> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.adSlots, id, expected)
   const slot = {
     ...withPatch(previous, patch, slotDefaults),
     version: previous.version + 1,
@@ -46,7 +47,7 @@ export async function patchSlot(
 
 /** Deletes a slot that no placement is in. Throws `not-found`, `version-mismatch`, `in-use`. */
 export async function deleteSlot(tx: Writer, actor: Actor, id: string, expected: Expected): Promise<void> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.adSlots, id, expected)
   const { count, rows } = await tx.placements.usagesOf({ slotId: id })
   if (count > 0)
     throw inUse(
@@ -56,12 +57,6 @@ export async function deleteSlot(tx: Writer, actor: Actor, id: string, expected:
     )
   await tx.adSlots.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'public')
-}
-
-async function getExpected(tx: Writer, id: string, expected: Expected): Promise<StoredAdSlot> {
-  const slot = await tx.adSlots.get(id)
-  checkVersion(slot, expected)
-  return slot
 }
 
 /** All that readers' pages are told of a slot. */

@@ -4,8 +4,9 @@ import type { AdvertiserInput, AdvertiserPatch } from '../contract/advertiser.ts
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredAdvertiser } from '../store/advertisers.ts'
 import type { Writer } from '../store/index.ts'
-import { checkVersion, type Expected } from './articles.ts'
+import type { Expected } from './articles.ts'
 import { tellChange } from './change-log.ts'
+import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
 import { inUse, refersTo } from './usages.ts'
 
@@ -31,7 +32,7 @@ export async function patchAdvertiser(
   expected: Expected,
   patch: AdvertiserPatch,
 ): Promise<StoredAdvertiser> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.advertisers, id, expected)
   const next = { ...withPatch(previous, patch), version: previous.version + 1, updatedAt: tx.now }
   await tx.advertisers.update(previous, next)
   await tell(tx, actor, 'updated', { previous, next }, 'hidden')
@@ -49,7 +50,7 @@ export async function setAdvertiserStatus(
   expected: Expected,
   status: AdStatus,
 ): Promise<StoredAdvertiser> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.advertisers, id, expected)
   if (previous.status === status) return previous
   const next = { ...previous, status, version: previous.version + 1, updatedAt: tx.now }
   await tx.advertisers.update(previous, next)
@@ -66,7 +67,7 @@ export async function deleteAdvertiser(
   id: string,
   expected: Expected,
 ): Promise<void> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.advertisers, id, expected)
   const { count, rows } = await tx.creatives.usagesOf(id)
   if (count > 0)
     throw inUse(
@@ -76,12 +77,6 @@ export async function deleteAdvertiser(
     )
   await tx.advertisers.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'hidden')
-}
-
-async function getExpected(tx: Writer, id: string, expected: Expected): Promise<StoredAdvertiser> {
-  const advertiser = await tx.advertisers.get(id)
-  checkVersion(advertiser, expected)
-  return advertiser
 }
 
 function tell(

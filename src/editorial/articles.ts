@@ -17,13 +17,14 @@ import { keepContent } from './working-copy.ts'
 /** The version that a writer has read, or `any` to write over whatever is there. */
 export type Expected = { readonly versions: readonly number[] } | 'any'
 
-/** A new draft that is not stored yet. Throws `slug-taken`, `invalid-body`. */
+/** An article that is not stored yet. */
 interface Draft {
   readonly article: StoredArticle
   /** Resolves when it has its slug; to be waited for with what else is written of it. */
   readonly taking: Promise<void>
 }
 
+/** Makes a new draft. Throws `slug-taken`, `invalid-body`. */
 export async function draftArticle(
   tx: Writer,
   actor: Actor,

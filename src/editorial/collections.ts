@@ -6,8 +6,9 @@ import { type Fault, Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredCollection } from '../store/collections.ts'
 import type { Writer } from '../store/index.ts'
-import { checkVersion, type Expected } from './articles.ts'
+import type { Expected } from './articles.ts'
 import { tellChange } from './change-log.ts'
+import { getExpected } from './expected.ts'
 
 /** Makes a collection, live at once. Throws `key-taken`, `invalid-body`. */
 export async function createCollection(
@@ -36,7 +37,7 @@ export async function patchCollection(
   expected: Expected,
   patch: CollectionPatch,
 ): Promise<StoredCollection> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.collections, id, expected)
   const { key = previous.key, name = previous.name } = patch
   const collection = { ...previous, key, name, version: previous.version + 1, updatedAt: tx.now }
   const items = patch.items === undefined ? undefined : await replaceItems(tx, id, patch.items ?? [])
@@ -58,16 +59,10 @@ export async function deleteCollection(
   id: string,
   expected: Expected,
 ): Promise<void> {
-  const collection = await getExpected(tx, id, expected)
+  const collection = await getExpected(tx.collections, id, expected)
   const previous = { collection, articleIds: await tx.collections.itemsOf(id) }
   await tx.collections.remove(id)
   await tell(tx, actor, 'collection.deleted', { previous, next: null }, 'public')
-}
-
-async function getExpected(tx: Writer, id: string, expected: Expected): Promise<StoredCollection> {
-  const collection = await tx.collections.get(id)
-  checkVersion(collection, expected)
-  return collection
 }
 
 /** Replaces the items; `isSeen` when the public sees others than before, or in another order. */

@@ -4,8 +4,9 @@ import { type Fault, Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { CreativeRow } from '../store/creatives.ts'
 import type { Writer } from '../store/index.ts'
-import { checkVersion, type Expected } from './articles.ts'
+import type { Expected } from './articles.ts'
 import { tellChange } from './change-log.ts'
+import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
 import { inUse, refersTo } from './usages.ts'
 
@@ -29,7 +30,7 @@ export async function patchCreative(
   expected: Expected,
   patch: CreativePatch,
 ): Promise<CreativeRow> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.creatives, id, expected)
   const next = {
     ...withPatch(previous, patch, creativeDefaults),
     version: previous.version + 1,
@@ -49,7 +50,7 @@ export async function deleteCreative(
   id: string,
   expected: Expected,
 ): Promise<void> {
-  const previous = await getExpected(tx, id, expected)
+  const previous = await getExpected(tx.creatives, id, expected)
   const { count, rows } = await tx.placements.usagesOf({ creativeId: id })
   if (count > 0)
     throw inUse(
@@ -59,12 +60,6 @@ export async function deleteCreative(
     )
   await tx.creatives.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'hidden')
-}
-
-async function getExpected(tx: Writer, id: string, expected: Expected): Promise<CreativeRow> {
-  const creative = await tx.creatives.get(id)
-  checkVersion(creative, expected)
-  return creative
 }
 
 async function checkCreative(tx: Writer, { advertiserId, format, html }: CreativeRow): Promise<void> {

@@ -45,5 +45,5 @@ export async function sendRepresentation(
   if (typeof vary === 'string' && vary !== '') reply.header('vary', `${vary}, Accept-Encoding`)
   // To await the reply is to wait until it is sent; the handler may return this promise.
   if (status === 304) return await reply.send()
-  return await reply.send(representation.bytesAtHand(encoding) ?? (await representation.bytesIn(encoding)))
+  return await reply.send(await representation.bytesIn(encoding))
 }

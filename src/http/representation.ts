@@ -69,8 +69,7 @@ export class Representation {
 
   /** Makes the bytes be at hand that answer a request with these headers. */
   async prepareFor(asked: IncomingHttpHeaders): Promise<void> {
-    const { status, encoding } = this.headFor(asked, Date.now())
-    if (status === 200 && encoding !== undefined) await this.bytesIn(encoding)
+    await this.bytesIn(this.headFor(asked, Date.now()).encoding)
   }
 }
 

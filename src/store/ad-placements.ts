@@ -75,7 +75,7 @@ export function findSlots(query: Query): Promise<StoredSlot[]> {
 }
 
 /** Candidates with the columns that they have. */
-function candidateRows({ sql: db, tables: t }: Query) {
+export function candidateRows({ sql: db, tables: t }: Query) {
   const { adPlacements: placements, creatives, advertisers } = t
   return db
     .select({
@@ -106,7 +106,7 @@ function candidateRows({ sql: db, tables: t }: Query) {
 }
 
 /** What nobody has paused. */
-function isActive({ tables: { adPlacements, advertisers } }: Query): SQL | undefined {
+export function isActive({ tables: { adPlacements, advertisers } }: Query): SQL | undefined {
   return and(
     eq(adPlacements.status, 'active'),
     or(isNull(advertisers.status), eq(advertisers.status, 'active')),
