@@ -15,6 +15,8 @@ if (major < oldest.major || (major === oldest.major && minor < oldest.minor)) {
 // Compiled code is kept in the system's temporary folder, which shortens every later start by a fifth or more.
 module.enableCompileCache()
 
+await import('./db/drizzle-modules.mjs')
+
 // In a checkout Node runs the TypeScript as it is; the built package holds JavaScript beside this file.
 const main = import.meta.url.endsWith('/src/launch.mjs') ? './main.ts' : './main.js'
 await import(main)

@@ -170,7 +170,7 @@ export function createChangeFeed({ db, onFailure }: FeedOptions) {
         await loading
         if (since !== undefined && since > (newest ?? 0)) {
           // Another instance may have told of a change that this one has not read yet.
-          await db.published((published) => published.findState(), since)
+          await db.published((published) => published.findState(), { atLeast: since })
           await readNow()
         }
       } catch (error) {

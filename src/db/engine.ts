@@ -72,16 +72,30 @@ export interface Replicas {
  */
 export type TakeTurn = (deadline: number) => Promise<(() => void) | undefined>
 
+/** What is known of reads before they run. */
+export interface ReadOptions {
+  /**
+   * True where the time grows with the number of articles, as that of a search or a count does: such reads hold up no
+   * others.
+   */
+  readonly mayTakeLong?: boolean | undefined
+}
+
+export interface PublicReadOptions extends ReadOptions {
+  /** The number of a public change that must be seen if there is such a one. */
+  readonly atLeast?: number | undefined
+}
+
 /** One open database, whichever it is. */
 export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */
-  snapshot<T>(work: (query: Query) => Promise<T>): Promise<T>
+  snapshot<T>(work: (query: Query) => Promise<T>, options?: ReadOptions): Promise<T>
   /**
    * Runs reads of what is public, that all see one state of the database or of a copy of it: one that has everything
    * that `publicVersion` counted when they began, and the change `atLeast` if there is such a one. Where the database
    * is down, copies may answer with less than that, unless `atLeast` is given.
    */
-  published<T>(work: PublicRead<T>, atLeast?: number): Promise<T>
+  published<T>(work: PublicRead<T>, options?: PublicReadOptions): Promise<T>
   /** Undefined where there are none. */
   readonly replicas: Replicas | undefined
   /**

@@ -112,7 +112,7 @@ export function openPostgres(
 
   return {
     snapshot: (work) => unnestedSnapshot(() => snapshot(source, performance.now() + limits.whole, work)),
-    published: (work, atLeast = 0) => unnestedSnapshot(() => publicSnapshot(work, atLeast)),
+    published: (work, { atLeast = 0 } = {}) => unnestedSnapshot(() => publicSnapshot(work, atLeast)),
     replicas: replicated?.replicas,
     lookUp: (work) => lookUp(source, performance.now() + limits.whole, work),
     write: (work) => unnestedWrite(() => group.write(work)),

@@ -14,6 +14,7 @@ import {
   type TakeTurn,
 } from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { type LongReads, openLongReads } from './long-reads.sqlite.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
@@ -60,7 +61,9 @@ export function openSqlite(databaseUrl: string, { onStatement, takeTurn }: Sqlit
       looking: queryOf(connect({ readonly: true }), onStatement),
     }
     const publicVersion = followPublicVersion(connect({ readonly: true }))
-    return engineOf({ path, writer, reader, publicVersion, takeTurn, ...queries }, () => {
+    const longReads = openLongReads(path, onStatement)
+    return engineOf({ path, writer, reader, publicVersion, longReads, takeTurn, ...queries }, async () => {
+      await longReads.close()
       for (const connection of connections.reverse()) connection.close()
     })
   } catch (error) {
@@ -129,14 +132,16 @@ interface Connections {
   readonly reading: Query
   /** For single statements, on a connection of their own. */
   readonly looking: Query
+  /** For snapshots that may take long, on connections of their own. */
+  readonly longReads: LongReads
   /** Asks a connection of its own. */
   readonly publicVersion: ReturnType<typeof followPublicVersion>
   readonly takeTurn: TakeTurn | undefined
 }
 
 function engineOf(
-  { path, writer, reader, writing, reading, looking, publicVersion, takeTurn }: Connections,
-  close: () => void,
+  { path, writer, reader, writing, reading, looking, longReads, publicVersion, takeTurn }: Connections,
+  close: () => Promise<void>,
 ): Engine {
   const oneSnapshot = pLimit(1)
   const unnestedWrite = refuseNesting('write transaction')
@@ -157,25 +162,29 @@ function engineOf(
     },
   })
 
-  const snapshot = <T>(work: (query: Query) => Promise<T>): Promise<T> =>
-    unnestedSnapshot(() =>
-      oneSnapshot(async () => {
-        try {
-          reader.exec('BEGIN')
-          return await work(reading)
-        } catch (error) {
-          throw unavailable(error) ?? error
-        } finally {
-          if (reader.inTransaction) reader.exec('COMMIT')
-        }
-      }),
-    )
+  async function shortSnapshot<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    try {
+      reader.exec('BEGIN')
+      return await work(reading)
+    } finally {
+      if (reader.inTransaction) reader.exec('COMMIT')
+    }
+  }
+
+  const snapshot: Engine['snapshot'] = (work, { mayTakeLong = false } = {}) =>
+    unnestedSnapshot(async () => {
+      try {
+        return await (mayTakeLong ? longReads.snapshot(work) : oneSnapshot(() => shortSnapshot(work)))
+      } catch (error) {
+        throw unavailable(error) ?? error
+      }
+    })
 
   return {
     write: (work) => unnestedWrite(() => group.write(work)),
     snapshot,
     // The file itself tells of every commit.
-    published: (work) => snapshot((query) => work(query, publicVersion.look)),
+    published: (work, options) => snapshot((query) => work(query, publicVersion.look), options),
     replicas: undefined,
     async lookUp(work) {
       try {
@@ -208,7 +217,7 @@ function engineOf(
     },
     async close() {
       await group.idle()
-      close()
+      await close()
     },
   }
 }

@@ -4,7 +4,7 @@ import { isProblem, Problem } from '../contract/errors.ts'
 import { jsonBytes } from '../contract/stored-json.ts'
 import { jsonType, sendRepresentation } from '../http/conditional.ts'
 import { Representation } from '../http/representation.ts'
-import type { PublicDb, PublicReader } from '../store/index.ts'
+import type { PublicDb, PublicReader, ReadOptions } from '../store/index.ts'
 import { cacheControl, laterOf } from './caching.ts'
 import {
   type Answered,
@@ -54,7 +54,12 @@ type Work = (published: PublicReader) => Promise<Found>
  * Answers a request of delivery from the cache, or from one snapshot of what is public. `work` must depend on nothing
  * but the address of the request, what it reads and the clock; problems that it throws are answers as well.
  */
-type Answer = (request: FastifyRequest, reply: FastifyReply, work: Work) => Promise<void>
+type Answer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: Work,
+  options?: ReadOptions,
+) => Promise<void>
 
 export interface Answering extends Answer {
   /**
@@ -65,7 +70,7 @@ export interface Answering extends Answer {
 }
 
 /** What an address asks for, checked already. */
-interface Question {
+interface Question extends ReadOptions {
   readonly work: Work
   /** The pattern of the route. */
   readonly route: string
@@ -85,11 +90,12 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
   /** Requests whose answer could not be found past the router, and why. */
   const failures = new WeakMap<FastifyRequest['raw'], unknown>()
 
-  function answerTo(address: string, { work, route }: Question): Promise<Answered> {
+  function answerTo(address: string, { work, route, mayTakeLong }: Question): Promise<Answered> {
     return cache.answer(address, async (): Promise<Computed> => {
       const fromMs = clock()
-      const [found, state] = await db.published((published) =>
-        Promise.all([tried(work(published)), published.findState()]),
+      const [found, state] = await db.published(
+        (published) => Promise.all([tried(work(published)), published.findState()]),
+        { mayTakeLong },
       )
       const times = found instanceof Problem || 'movedTo' in found ? undefined : found.times
       return {
@@ -100,11 +106,11 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
     })
   }
 
-  async function answer(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<Outcome> {
+  async function answer(...[request, reply, work, options]: Parameters<Answer>): Promise<Outcome> {
     // The time that a request may take is used up by then.
     if (failures.has(request.raw)) throw failures.get(request.raw)
     const route = request.routeOptions.url ?? ''
-    const { outcome, status } = await answerTo(addressOf(request.url), { work, route })
+    const { outcome, status } = await answerTo(addressOf(request.url), { ...options, work, route })
     reply.headers(cacheStatusHeader(status))
     await send(request, reply, outcome)
     return outcome
@@ -121,12 +127,12 @@ export function createAnswering({ db, cache, clock }: AnsweringOptions) {
   }
 
   const answering: Answering = Object.assign(
-    async (...[request, reply, work]: Parameters<Answer>) => void (await answer(request, reply, work)),
+    async (...parameters: Parameters<Answer>) => void (await answer(...parameters)),
     {
-      lasting: async (...[request, reply, work]: Parameters<Answer>) => {
-        const { kind } = await answer(request, reply, work)
+      lasting: async (...[request, reply, work, options]: Parameters<Answer>) => {
+        const { kind } = await answer(request, reply, work, options)
         const route = request.routeOptions.url ?? ''
-        if (kind === 'content') questions.set(addressOf(request.url), { work, route })
+        if (kind === 'content') questions.set(addressOf(request.url), { ...options, work, route })
       },
     },
   )

@@ -47,7 +47,11 @@ export const listArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
       },
       config: { errors: ['invalid-cursor'] },
     },
-    async (request, reply) => answering.lasting(request, reply, listAt(request.url, request.query)),
+    async (request, reply) => {
+      const { q, count } = request.query
+      const mayTakeLong = q !== undefined || count
+      return answering.lasting(request, reply, listAt(request.url, request.query), { mayTakeLong })
+    },
   )
 
   /** What a list at a URL holds. Throws `invalid-cursor`. */

@@ -69,7 +69,9 @@ export const deliverChanges: FastifyPluginAsyncZod<DeliveryOptions> = async (app
  */
 async function refuseUnknown(db: PublicDb, seq: number): Promise<void> {
   if (seq <= (db.publicVersion() ?? 0)) return
-  const { seq: newest } = await db.published((published) => published.findState(), seq)
+  const { seq: newest } = await db.published((published) => published.findState(), {
+    atLeast: seq,
+  })
   if (seq <= newest) return
   throw new Problem(
     'change-unknown',

@@ -69,10 +69,13 @@ export const listManagedArticles: FastifyPluginAsyncZod<{ db: Db }> = async (app
       const filter = { ...others, search, createdBy: createdBy?.map((id) => tokenOf(id, request.actor)) }
       const scope = ['managed-articles', filter, sort]
       const after = readCursor(cursor, scope, sort === 'relevance' ? sortKeys.place : sortKeys.instant)
-      const found = await db.read(async ({ articles }) => ({
-        ...(await articles.list({ ...filter, sort, limit, after })),
-        total: count ? await articles.countListed(filter) : undefined,
-      }))
+      const found = await db.read(
+        async ({ articles }) => ({
+          ...(await articles.list({ ...filter, sort, limit, after })),
+          total: count ? await articles.countListed(filter) : undefined,
+        }),
+        { mayTakeLong: search !== undefined || count },
+      )
       return pageOf(request, reply, found, {
         limit,
         scope,

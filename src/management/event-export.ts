@@ -43,7 +43,7 @@ export async function* exportEvents(
   let start: string = head
   do {
     const page = { ...filter, after, limit: pageSize }
-    const { items, next } = await db.read((reader) => reader.events.list(page))
+    const { items, next } = await db.read((reader) => reader.events.list(page), { mayTakeLong: true })
     yield start + write(items.map((item: StoredChange) => eventView(item)))
     start = ''
     after = next ?? undefined

@@ -96,10 +96,13 @@ export const manageEvents: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db 
       }
       const scope = ['events', filter]
       const after = readCursor(cursor, scope, sortKeys.instant, numberKey)
-      const found = await db.read(async ({ events }) => ({
-        ...(await events.list({ ...filter, limit, after })),
-        total: count ? await events.count(filter) : undefined,
-      }))
+      const found = await db.read(
+        async ({ events }) => ({
+          ...(await events.list({ ...filter, limit, after })),
+          total: count ? await events.count(filter) : undefined,
+        }),
+        { mayTakeLong: count },
+      )
       return pageOf(request, reply, found, { limit, scope, show: eventView })
     },
   )

@@ -34,7 +34,7 @@ export const manageSuggestions: FastifyPluginAsyncZod<SuggestionOptions> = async
     },
     async (request) => {
       const { limit } = request.query
-      return db.read(async (reader) => {
+      const suggest = async (reader: Reader) => {
         const article = await reader.articles.get(request.params.id)
         const similar = await reader.search.findSimilar(article.id, mostSimilar)
         const likeness = new Map(similar.map(({ id, score }) => [id, score]))
@@ -43,7 +43,8 @@ export const manageSuggestions: FastifyPluginAsyncZod<SuggestionOptions> = async
           excluded: await findLinked(reader, article.id, site),
         })
         return { data: rankSuggestions(candidates, { likeness, limit }) }
-      })
+      }
+      return db.read(suggest, { mayTakeLong: true })
     },
   )
 }

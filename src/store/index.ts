@@ -1,5 +1,5 @@
 import { WrongGuess } from '../db/constraint.ts'
-import type { Engine, Query, Renew, Replicas, Turn } from '../db/engine.ts'
+import type { Engine, PublicReadOptions, Query, ReadOptions, Renew, Replicas, Turn } from '../db/engine.ts'
 import { createJoining } from '../db/joining.ts'
 import { together } from '../db/statement.ts'
 import { adInventoriesReader } from './ad-inventory.ts'
@@ -135,7 +135,7 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
   }
 }
 
-export type { Replicas }
+export type { ReadOptions, Replicas }
 export type PublicReader = ReturnType<typeof publishedReader>
 export type Reader = ReturnType<typeof readerOf>
 export type Writer = ReturnType<typeof writerOf>
@@ -147,7 +147,7 @@ export interface PublicDb {
    * `publicVersion` counted when they began, and with the change `atLeast` if there is such a one. While the database is
    * down a copy of it may answer with less, unless `atLeast` is given. `work` may run again.
    */
-  published<T>(work: (published: PublicReader) => Promise<T>, atLeast?: number): Promise<T>
+  published<T>(work: (published: PublicReader) => Promise<T>, options?: PublicReadOptions): Promise<T>
   /**
    * The number of the newest public change, known at once; undefined where it is not known yet. Whoever was told that
    * a write of this process succeeded, or of a change that was read through `published`, finds it counted here.
@@ -158,7 +158,7 @@ export interface PublicDb {
 /** The only thing that the rest of the program sees of a database. */
 export interface Db extends PublicDb {
   /** The working copies, read only. All reads of one `work` see one state of the database. */
-  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  read<T>(work: (reader: Reader) => Promise<T>, options?: ReadOptions): Promise<T>
   /**
    * A read of one statement, outside any transaction: cheaper than `read`, never behind another one, and never
    * older than the moment that it is asked for.
@@ -215,12 +215,13 @@ export function createDb(
   const adReading = () => ({ shelf, now: new Date(clock()).toISOString() })
 
   return {
-    published: (work, atLeast) =>
+    published: (work, options) =>
       // What a transaction has written may still be rolled back.
       joining.read(({ query }) => work(publishedReader(query, () => {}, adReading()))) ??
-      engine.published((query, note) => work(publishedReader(query, note, adReading())), atLeast),
-    read: (work) =>
-      joining.read(({ query }) => work(readerOf(query))) ?? engine.snapshot((query) => work(readerOf(query))),
+      engine.published((query, note) => work(publishedReader(query, note, adReading())), options),
+    read: (work, options) =>
+      joining.read(({ query }) => work(readerOf(query))) ??
+      engine.snapshot((query) => work(readerOf(query)), options),
     lookUp: (work) =>
       joining.read(({ query }) => work(readerOf(query))) ?? engine.lookUp((query) => work(readerOf(query))),
     write: (work) => joining.write(({ tx }) => work(tx)) ?? write(work),

@@ -37,6 +37,7 @@ export interface FoundArticles {
 
 /** So many articles between two instants are sorted by something else; where there are more, the list is walked. */
 const mostSorted = 5_000
+const mostBranchTests = 400
 
 /** Chooses where to look for the articles of a list in the order of `key`. */
 export async function sourceOf(
@@ -53,9 +54,14 @@ export async function sourceOf(
   return walkable(query, wanted, key, rarest, found)
 }
 
-/** What the fewest articles have. */
+/**
+ * What the fewest articles have. Every value is a branch of the query with tests of its own, and to plan thousands of them
+ * may take longer than to run the query: facets of that many values are only tested.
+ */
 export function rarestOf(facets: readonly Facet[]): Facet | undefined {
-  return facets.toSorted((one, other) => one.count - other.count)[0]
+  return facets
+    .filter(({ values }) => values.length * facets.length <= mostBranchTests)
+    .toSorted((one, other) => one.count - other.count)[0]
 }
 
 /** All articles of a facet, or all that there are, in the order of `key`. */

@@ -136,8 +136,8 @@ describe('content that is made to overload', () => {
     const before = process.threadCpuUsage()
     expect(await outcomeOf(converter, format, content)).toBe(outcome)
     const { user, system } = process.threadCpuUsage(before)
-    // Of this thread alone, in microseconds: other work of the machine does not count.
-    expect((user + system) / 1000).toBeLessThan(100)
+    // Of this thread alone, in microseconds: other work of the machine does not count, but its collecting of garbage does.
+    expect((user + system) / 1000).toBeLessThan(400)
     expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

@@ -130,7 +130,6 @@ describe('a request that is repeated with its Idempotency-Key', () => {
 
   it('is taken for the first after 24 hours', async () => {
     const server = await startServer({ clock: start })
-    server.setClock(start)
     const first = await create(server, 'one', { title: 'Daily' }).expect(201)
     server.setClock(start + idempotencyKeptMs - 1)
     expect((await create(server, 'one', { title: 'Daily' }).expect(201)).text).toBe(first.text)
@@ -249,7 +248,6 @@ describe('while the first request with a key is running', () => {
 
   it('others are told to wait, until it is taken for lost after a minute', async () => {
     const server = await startServer({ clock: start })
-    server.setClock(start)
     const { body } = await create(server, 'one', { title: 'T' }).expect(201)
     await server.engine.write(async ({ sql, tables }) => {
       await sql.update(tables.idempotencyRecords).set({ status: null, headers: null, body: null })
@@ -324,7 +322,6 @@ describe('while the first request with a key is running', () => {
 
   it('a claim that was taken over can neither be completed nor given back', async () => {
     const server = await startServer({ clock: start })
-    server.setClock(start)
     const first = await claim(server)
     server.setClock(start + idempotencyAbandonedMs)
     const second = await claim(server)

@@ -7,12 +7,11 @@ import { bearer, startServer, type TestServer } from '../support/server.ts'
 const start = Date.parse('2026-05-01T00:00:00.000Z')
 const wrong = (n = 0) => bearer(`copydesk_${String(n).padStart(43, 'A')}`)
 
-async function limited(env: Record<string, string> = {}) {
-  const server = await startServer({
+function limited(env: Record<string, string> = {}) {
+  return startServer({
     env: { RATE_LIMIT_WRITES_PER_SECOND: '2', RATE_LIMIT_WRITE_BURST: '5', ...env },
+    clock: start,
   })
-  server.setClock(start)
-  return server
 }
 
 const write = ({ http }: TestServer, who = bearer()) =>
@@ -174,8 +173,8 @@ describe('wrong tokens', () => {
   })
 
   it('are 60 a minute unless it is set otherwise, and as many as come where it is 0', async () => {
-    const [server, open] = [await startServer(), await limited({ RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0' })]
-    server.setClock(start)
+    const server = await startServer({ clock: start })
+    const open = await limited({ RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0' })
     for (let n = 0; n < 60; n += 1) await ask(server, wrong(n)).expect(401)
     await ask(server, wrong(60)).expect(429)
     for (let n = 0; n < 70; n += 1) await ask(open, wrong(n)).expect(401)

@@ -100,8 +100,8 @@ describe('browsers', () => {
   it('of other sites may read no answer of the management API, whatever it is', async () => {
     const server = await startServer({
       env: { CORS_ORIGINS: 'https://desk.example', RATE_LIMIT_WRITE_BURST: '20' },
+      clock: Date.parse('2026-05-01T00:00:00Z'),
     })
-    server.setClock(Date.parse('2026-05-01T00:00:00Z'))
     const { http } = server
     const viewer = bearer(await server.token('viewer'))
     const limited = bearer(await server.token('admin'))

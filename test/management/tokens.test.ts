@@ -28,8 +28,7 @@ async function statusOf({ http }: TestServer, secret: string): Promise<number> {
 
 describe('tokens', () => {
   it('are made with a secret that is shown this once, and read, changed and replaced', async () => {
-    const server = await startServer()
-    server.setClock(start)
+    const server = await startServer({ clock: start })
     const { make, read, patch, put } = calls(server)
     const made = await make({ name: ' Wire ingest', role: 'writer', expiresAt: '2026-06-01T02:00:00+02:00' })
     expectDescribed('post', base, made)
@@ -170,8 +169,7 @@ describe('tokens', () => {
   })
 
   it('are listed the newest first, page by page and by state, never with a secret', async () => {
-    const server = await startServer()
-    server.setClock(start)
+    const server = await startServer({ clock: start })
     const { make, list, revoke } = calls(server)
     const secrets: string[] = []
     const names = ['One', 'Two', 'Three', 'Four', 'Five']
@@ -246,8 +244,7 @@ describe('tokens', () => {
   })
 
   it('may be given a new end when they have expired, but no new secret before', async () => {
-    const server = await startServer()
-    server.setClock(start)
+    const server = await startServer({ clock: start })
     const { make, patch, rotate, put } = calls(server)
     const input = { name: 'T', role: 'viewer', expiresAt: '2026-05-01T00:00:10Z' }
     const { id, token } = (await make(input).expect(201)).body
@@ -263,8 +260,7 @@ describe('tokens', () => {
   })
 
   it('get a new secret with an overlap, after which the old one is nothing', async () => {
-    const server = await startServer()
-    server.setClock(start)
+    const server = await startServer({ clock: start })
     const { make, rotate, read } = calls(server)
     const { id, token: first } = (await make({ name: 'T', role: 'viewer' }).expect(201)).body
     const rotated = await rotate(id, { overlapSeconds: 60 }).expect(200)
@@ -331,8 +327,7 @@ describe('tokens', () => {
   })
 
   it('tell when they were last used, to a minute, without a new version', async () => {
-    const server = await startServer()
-    server.setClock(start)
+    const server = await startServer({ clock: start })
     const { make, read } = calls(server)
     const { id, token } = (await make({ name: 'Used', role: 'viewer' }).expect(201)).body
     const lastUse = async () => (await read(id).expect(200)).body.lastUsedAt
@@ -432,8 +427,7 @@ describe('nobody gives more than they have', () => {
   })
 
   it('nor a longer life than its own', async () => {
-    const server = await startServer()
-    server.setClock(start)
+    const server = await startServer({ clock: start })
     const admin = calls(server)
     const expiresAt = '2026-05-02T00:00:00.000Z'
     const short = (await admin.make({ name: 'Short', role: 'admin', expiresAt }).expect(201)).body

@@ -9,11 +9,9 @@ const burst = 10
 const batchPath = '/manage/v1/batch'
 
 /** A server whose clock stands still: each token may write ten times, and no more come back. */
-async function limited() {
+function limited() {
   const env = { RATE_LIMIT_WRITES_PER_SECOND: '2', RATE_LIMIT_WRITE_BURST: String(burst) }
-  const server = await startServer({ env })
-  server.setClock(Date.parse('2026-05-01T00:00:00.000Z'))
-  return server
+  return startServer({ env, clock: Date.parse('2026-05-01T00:00:00.000Z') })
 }
 
 let names = 0

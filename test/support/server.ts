@@ -70,7 +70,7 @@ export async function startServer({
   const clock = () => now ?? Date.now()
   const statements: string[] = []
   const engine = await openDatabase({ ...config, onStatement: (sql) => statements.push(sql) })
-  await engine.migrate()
+  if (databaseUrl !== undefined) await engine.migrate()
   const db = createDb(engine, clock)
   if (seeded) await seed(db, config.siteLanguage)
   const lines: string[] = []
