@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { paragraphs, startDesk } from '../search/editor.ts'
 import { engineName } from '../support/database.ts'
 import { bearer, startServer } from '../support/server.ts'
-import { countStatements } from '../support/statements.ts'
+import { countStatements, untilQuiet } from '../support/statements.ts'
 
 /**
  * How many statements each of these requests runs, begin and commit aside, written down so that more of them are a
@@ -41,6 +41,7 @@ it('runs as many statements as are written down, whatever the size of a page', {
   timeout: 120_000,
 }, async () => {
   const server = await startServer({ seeded: true })
+  await untilQuiet(server)
   const { http, make, publish } = await startDesk(server)
   const term = async (path: string, name: string): Promise<string> =>
     (await http.post(`/manage/v1/${path}`).set(bearer()).send({ name }).expect(201)).body.id

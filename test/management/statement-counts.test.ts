@@ -3,7 +3,7 @@ import process from 'node:process'
 import { expect, it } from 'vitest'
 import { engineName } from '../support/database.ts'
 import { bearer, startServer } from '../support/server.ts'
-import { countStatements } from '../support/statements.ts'
+import { countStatements, untilQuiet } from '../support/statements.ts'
 
 /**
  * How many statements each of these requests runs, begin and commit aside: almost the same on both databases, whose
@@ -16,6 +16,7 @@ const body = [{ _type: 'block', children: [{ _type: 'span', text: 'One paragraph
 
 it('runs as many statements as are written down', async () => {
   const server = await startServer()
+  await untilQuiet(server)
   const { http } = server
   const counts: Record<string, number> = {}
   const count = async <T>(name: string, request: () => PromiseLike<T>): Promise<T> => {

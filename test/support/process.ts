@@ -49,7 +49,8 @@ export function startProgram(
   env: Env = {},
   { script = 'src/launch.mjs', limitMs = 60_000 }: ProgramOptions = {},
 ): Program {
-  const child = spawn(process.execPath, [script, ...args], {
+  const hooks = script === 'src/launch.mjs' ? [] : ['--import', './src/db/drizzle-modules.mjs']
+  const child = spawn(process.execPath, [...hooks, script, ...args], {
     cwd: root,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestServer } from './server.ts'
 
 /** Looking for changes, which the server does by itself at any moment. */
@@ -16,4 +17,12 @@ export async function countStatements(
   const before = statements.length
   await work()
   return statements.slice(before).filter((sql) => !looking.some((pattern) => pattern.test(sql))).length
+}
+
+/** Waits until what a server does by itself when it starts is done. */
+export async function untilQuiet({ statements }: TestServer): Promise<void> {
+  for (let before = -1; before !== statements.length; ) {
+    before = statements.length
+    await sleep(400)
+  }
 }
