@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
@@ -61,7 +62,7 @@ const withoutSync = ['-c', 'fsync=off', '-c', 'full_page_writes=off']
 
 /** Starts a PostgreSQL in a folder of its own on a free port; one for tests need not wait for the disk. */
 export async function startPostgres({ outlivesMachine = true } = {}): Promise<PostgresServer> {
-  const databaseDir = mkdtempSync(join(temporaryRoot, 'copydesk-postgres-'))
+  const databaseDir = mkdtempSync(join(outlivesMachine ? tmpdir() : temporaryRoot, 'copydesk-postgres-'))
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir,
