@@ -3,7 +3,7 @@ import { fill } from '../../bench/filling/fill.ts'
 import { bearer, startServer } from '../support/server.ts'
 
 /** So many that a search for a word of all of them takes tens of milliseconds. */
-const articles = 4_000
+const articles = 1_500
 const until = Date.parse('2026-06-01T00:00:00.000Z')
 
 describe('reads that take long on SQLite', () => {

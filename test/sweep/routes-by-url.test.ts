@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { engineName } from '../support/database.ts'
 import { unknownId } from '../support/routes.ts'
 import { askerNamed } from './principals.ts'
 import { rawHeads, sendHead } from './raw.ts'
@@ -6,6 +7,9 @@ import { mostShown } from './requests.ts'
 import { spellingsOf } from './spellings.ts'
 import { startSweep } from './sweep.ts'
 import { fillWith } from './targets.ts'
+
+/** One in so many spellings is sent; another one for each path. What refuses most of them has no database. */
+const step = engineName === 'sqlite' ? 1 : 4
 
 describe('every route', () => {
   it('in every spelling of its URL, with every method', async () => {
@@ -15,9 +19,13 @@ describe('every route', () => {
     const admin = askerNamed(askers, 'admin')
     const paths = Map.groupBy(operations, ({ path }) => path)
     let spellings = 0
+    let pathsAsked = 0
     for (const [path, ofPath] of paths) {
-      const all = await spellingsOf(sweep, ofPath)
+      const known = await spellingsOf(sweep, ofPath)
+      const plain = new Set(known.flatMap((spelling) => spelling.plain ?? []))
+      const all = known.filter(({ sent }, index) => (index + pathsAsked) % step === 0 || plain.has(sent))
       spellings += all.length
+      pathsAsked += 1
       const isGuarded = ofPath.some((operation) => operation.isGuarded)
       for (const asker of isGuarded ? [nobody, admin] : [nobody]) {
         const requests = all.filter(({ isOwn }) => isOwn || asker === nobody)
