@@ -10,6 +10,8 @@ export interface Query {
   readonly tables: Tables
   /** For `search/` alone: full text is the one thing that the two have in common in nothing but its idea. */
   readonly dialect: 'sqlite' | 'postgres'
+  /** Answers that are known in the current snapshot, where several readers share one; see `oncePerSnapshot`. */
+  readonly known?: Map<unknown, Promise<unknown>>
 }
 
 /** Is told of every statement that is run, but for those that begin and end transactions. */

@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import pLimit from 'p-limit'
 import { errorCode, isBusy } from './constraint.ts'
 import {
   DatabaseError,
@@ -20,6 +19,7 @@ import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
 import { followPublicVersion } from './public-version.sqlite.ts'
 import * as schema from './schema.sqlite.ts'
+import { shareSnapshots } from './shared-snapshots.sqlite.ts'
 import { keepStatements } from './statements.sqlite.ts'
 import { insideTransactions, sqliteTransactions, unavailable } from './writer.sqlite.ts'
 
@@ -57,7 +57,7 @@ export function openSqlite(databaseUrl: string, { onStatement, takeTurn }: Sqlit
     const reader = connect({ readonly: true })
     const queries = {
       writing: queryOf(writer, insideTransactions(writer, onStatement)),
-      reading: queryOf(reader, onStatement),
+      reading: { ...queryOf(reader, onStatement), known: new Map() },
       looking: queryOf(connect({ readonly: true }), onStatement),
     }
     const publicVersion = followPublicVersion(connect({ readonly: true }))
@@ -143,7 +143,7 @@ function engineOf(
   { path, writer, reader, writing, reading, looking, longReads, publicVersion, takeTurn }: Connections,
   close: () => Promise<void>,
 ): Engine {
-  const oneSnapshot = pLimit(1)
+  const shared = shareSnapshots(reader, () => reading.known?.clear())
   const unnestedWrite = refuseNesting('write transaction')
   const unnestedSnapshot = refuseNesting('snapshot')
   const listeners = new Set<() => void>()
@@ -158,23 +158,15 @@ function engineOf(
     translate: unavailable,
     waitMs: busyLimitMs,
     onCommit() {
+      shared.renew()
       for (const listener of listeners) listener()
     },
   })
 
-  async function shortSnapshot<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    try {
-      reader.exec('BEGIN')
-      return await work(reading)
-    } finally {
-      if (reader.inTransaction) reader.exec('COMMIT')
-    }
-  }
-
   const snapshot: Engine['snapshot'] = (work, { mayTakeLong = false } = {}) =>
     unnestedSnapshot(async () => {
       try {
-        return await (mayTakeLong ? longReads.snapshot(work) : oneSnapshot(() => shortSnapshot(work)))
+        return await (mayTakeLong ? longReads.snapshot(work) : shared.run(() => work(reading)))
       } catch (error) {
         throw unavailable(error) ?? error
       }

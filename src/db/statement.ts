@@ -59,6 +59,19 @@ export function statementOfMany<Result>(
   }
 }
 
+/** A read that all who share a snapshot need, and that runs once for them. */
+export function oncePerSnapshot<Result>(
+  read: (query: Query) => Promise<Result>,
+): (query: Query) => Promise<Result> {
+  return (query) => {
+    const known = query.known?.get(read) as Promise<Result> | undefined
+    if (known) return known
+    const answer = read(query)
+    query.known?.set(read, answer)
+    return answer
+  }
+}
+
 /** A placeholder for every column of a table, by the column's name, but for those that the database fills. */
 export function placeholdersOf<T extends Table>(
   table: T,

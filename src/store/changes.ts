@@ -3,7 +3,7 @@ import type { ActorReference } from '../contract/article.ts'
 import type { ChangePayload, ChangeSubject, ChangeType } from '../contract/change.ts'
 import { isPublicChangeType } from '../contract/public-change.ts'
 import type { Query } from '../db/engine.ts'
-import { placeholdersOf, statement } from '../db/statement.ts'
+import { oncePerSnapshot, placeholdersOf, statement } from '../db/statement.ts'
 
 export interface NewChange {
   readonly type: ChangeType
@@ -34,10 +34,10 @@ const insertChange = statement(({ sql: db, tables: t }) =>
 )
 
 /** The newest public change. */
-export async function findPublicState(query: Query): Promise<PublicState> {
+export const findPublicState = oncePerSnapshot(async (query: Query): Promise<PublicState> => {
   const [row] = await selectPublicState(query)
   return row?.seq == null ? { seq: 0, changedAt: null } : { seq: row.seq, changedAt: row.changedAt }
-}
+})
 
 export function changesWriter(query: Query, now: string) {
   let newestPublic: number | undefined
