@@ -34,6 +34,11 @@ export interface ServerSettings {
   readonly serverFactory?: FastifyHttpOptions<Server>['serverFactory']
 }
 
+/** Fastify would load compilers that are never used, and a tenth of all files of the program with them. */
+function noneOfItsOwn(): never {
+  throw new Error('the compilers of schemas must be set, as by installValidation')
+}
+
 /** The options of the Fastify instance. Call `limitServer` on the instance too. */
 export function serverOptions({
   logLevel,
@@ -57,6 +62,7 @@ export function serverOptions({
       // Checked in `request-checks.ts`, which answers a problem document where Node answers nothing.
       requireHostHeader: false,
     },
+    schemaController: { compilersFactory: { buildValidator: noneOfItsOwn, buildSerializer: noneOfItsOwn } },
     routerOptions: { maxParamLength: limits.pathParameterCharacters },
     forceCloseConnections: 'idle',
     // `closing.ts` answers 503 as a problem document; Fastify's own answer bypasses every hook.
