@@ -5,6 +5,7 @@ import { pageParameters, slotPlacements } from '../contract/ad-choice.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Answering } from './answering.ts'
 import { adTimes } from './caching.ts'
+import { keyPath } from './parameters.ts'
 import { placementView, type ViewContext } from './views.ts'
 
 interface DeliveryOptions {
@@ -12,13 +13,7 @@ interface DeliveryOptions {
   readonly context: ViewContext
 }
 
-const params = z.strictObject({
-  key: z
-    .string()
-    .min(1)
-    .describe('The key of the slot.')
-    .meta({ examples: ['after-body'] }),
-})
+const params = keyPath('slot', 'after-body')
 
 /** Ads of pages that are no articles. */
 export const deliverAdSlots: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { answering, context }) => {
@@ -37,9 +32,9 @@ export const deliverAdSlots: FastifyPluginAsyncZod<DeliveryOptions> = async (app
       },
     },
     async (request, reply) => {
+      const { key } = request.params
       const { section, tag = [] } = request.query
       const tags = [...new Set(tag.flat())]
-      const key = request.params.key.normalize('NFC')
       return answering(request, reply, async (published) => {
         const nowMs = context.clock()
         const now = new Date(nowMs).toISOString()
