@@ -65,13 +65,16 @@ export const deliverAdCreatives: FastifyPluginAsyncZod<{ db: PublicDb }> = async
     },
     async (request, reply) => {
       const { placementId } = request.params
-      const creative = await db.published((published) => published.findShownCreative(placementId))
+      const { creative, changedAt } = await db.published(async (published) => ({
+        creative: await published.findShownCreative(placementId),
+        changedAt: (await published.findState()).changedAt,
+      }))
       if (!creative) throw new Problem('not-found', 'There is no such ad, or it is not shown now.')
       reply.header('content-security-policy', policy)
       const document = documentOf(creative, (html) => marked.memo(html))
       return sendCacheable(request, reply, document, {
         contentType: 'text/html; charset=utf-8',
-        lastModified: null,
+        lastModified: changedAt,
         cacheControl,
         cacheTags: [`ad:${placementId}`],
       })

@@ -425,6 +425,10 @@ describe('decisions', () => {
     }
     expect(await faults({ slots: ['nothing', 'one'] })).toEqual(['/slots/0'])
     expect(await faults({ slots: ['one'], articleId: draft.id })).toEqual(['/articleId'])
+    expect(await faults({ slots: ['one', 'nothing'], articleId: draft.id })).toEqual([
+      '/articleId',
+      '/slots/1',
+    ])
     expect(await faults({ slots: [] })).toEqual(['/slots'])
     expect(await faults({ slots: ['one', 'one'] })).toEqual(['/slots'])
     expect(await faults({ slots: ['one'], userId: 7 })).toEqual(['/userId'])
@@ -443,6 +447,7 @@ describe('the document of an ad', () => {
     const path = `/v1/ads/${placement.id}/creative`
     const answer = await http.get(path).expect(200)
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(Date.parse(answer.headers['last-modified'] ?? '')).not.toBeNaN()
     const policy = answer.headers['content-security-policy'] ?? ''
     expect(policy).toMatch(/^default-src 'none'; .*; sandbox allow-popups allow-popups-to-escape-sandbox$/)
     expect(policy).not.toMatch(/allow-(scripts|same-origin|forms|top-navigation)|script-src/)
