@@ -24,9 +24,9 @@ import { groupBy } from './group-by.ts'
 /** So much is kept, as `weightOf` counts it: some 30 MiB. What was not asked for the longest goes first. */
 const mostWeight = 20_000
 
-/** A candidate counts as one, and as one more for each 500 characters of HTML. */
-function weightOf(candidates: readonly AdCandidate[]): number {
-  return candidates.reduce((sum, { creative }) => sum + 1 + (creative.html?.length ?? 0) / 500, 0)
+/** A scope counts as one, a candidate as one more, and as one more for each 500 characters of HTML. */
+function weightOf({ content }: Kept<AdCandidate>): number {
+  return content.reduce((sum, { creative }) => sum + 1 + (creative.html?.length ?? 0) / 500, 1)
 }
 
 const selectRevisions = statement(({ sql: db, tables: { adRevisions: t, publishedArticleTags: tagged } }) => {
@@ -85,14 +85,19 @@ export function createAdShelf() {
   }
 
   function keep(key: string, kept: Kept<AdCandidate>): void {
-    weight += weightOf(kept.content) - weightOf(scopes.get(key)?.content ?? [])
-    scopes.delete(key)
+    drop(key)
     scopes.set(key, kept)
-    for (const [oldest, { content }] of scopes) {
+    weight += weightOf(kept)
+    for (const oldest of scopes.keys()) {
       if (weight <= mostWeight) break
-      scopes.delete(oldest)
-      weight -= weightOf(content)
+      drop(oldest)
     }
+  }
+
+  function drop(key: string): void {
+    const kept = scopes.get(key)
+    if (kept) weight -= weightOf(kept)
+    scopes.delete(key)
   }
 
   async function slotsOf(query: Query, revision: string | undefined): Promise<readonly StoredSlot[]> {
