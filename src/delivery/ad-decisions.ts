@@ -137,6 +137,7 @@ function slotsOf(keys: readonly string[], { inventory, slots: known }: KnownPage
 function sizeOf({ inventory }: KnownPage, key: string): number {
   const candidates = inventory?.candidates ?? []
   const html = candidates.reduce((sum, { creative }) => sum + 4 * (creative.html?.length ?? 0), 0)
-  const bodyBytes = 200 * (inventory?.page.body?.length ?? 0)
+  // Two for each character, and as much again for the objects.
+  const bodyBytes = 4 * JSON.stringify(inventory?.page.body ?? []).length
   return 2_048 + 2 * key.length + 2_048 * candidates.length + html + bodyBytes
 }
