@@ -53,8 +53,8 @@ export function calendarReader(query: Query) {
     return {
       publish: { column: articles.scheduledAt, condition: isPlanned },
       unpublish: { column: articles.unpublishAt, condition: isPlanned },
-      // A beginning that was told already is before the next edge.
-      open: { column: placements.startsAt, condition: eq(placements.startsAt, placements.nextEdgeAt) },
+      // A beginning that was told already is before the next edge, by which there is an index.
+      open: { column: placements.nextEdgeAt, condition: eq(placements.startsAt, placements.nextEdgeAt) },
       close: { column: placements.endsAt, condition: isPending },
     }[action]
   }
