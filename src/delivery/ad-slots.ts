@@ -25,7 +25,7 @@ export const deliverAdSlots: FastifyPluginAsyncZod<DeliveryOptions> = async (app
         tags: ['Delivery'],
         summary: 'Read what to show in a slot of a page that is no article',
         description:
-          'Ads of the whole site, and of the section and the tags of the page. The same for all who ask, so that it can be cached; `POST /v1/ads/decisions` chooses by lot.',
+          'Ads of the whole site, and of the section and the tags of the page. The same for all who ask, so that it can be cached. Competitors are kept apart in this slot alone, because nobody has said which others the page has; `POST /v1/ads/decisions` keeps them apart in all slots that it is asked for, and chooses by lot.',
         params,
         querystring: z.strictObject(pageParameters),
         response: { 200: slotPlacements },
