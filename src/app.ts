@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs'
 import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { adTokenKeyOf } from './ads/token.ts'
+import { installBackground } from './app/background.ts'
+import { registerGauges } from './app/gauges.ts'
+import { openShortcut } from './app/shortcut.ts'
 import { startConverter } from './body/converter.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/feed.ts'
 import { streamMetrics } from './changes/metrics.ts'
@@ -23,19 +26,13 @@ import { deliverCollections } from './delivery/collections.ts'
 import { deliverFeeds } from './delivery/feeds.ts'
 import { replicaMetrics } from './delivery/replica-metrics.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
-import {
-  addressOf,
-  type CacheStatus,
-  cacheStatusHeader,
-  createResponseCache,
-  type ResponseCache,
-} from './delivery/response-cache.ts'
+import { addressOf, createResponseCache } from './delivery/response-cache.ts'
 import { deliverSitemaps } from './delivery/sitemaps.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
 import { installConditionalRequests } from './http/conditional.ts'
 import { installContentTypes } from './http/content-types.ts'
-import { deliveryCorsHeaders, installCors } from './http/cors.ts'
+import { installCors } from './http/cors.ts'
 import { installDocs } from './http/docs.ts'
 import { registerOpenApiRoutes } from './http/document-routes.ts'
 import { installErrorHandling } from './http/errors.ts'
@@ -51,12 +48,10 @@ import { registerProblems } from './http/problems.ts'
 import { installRequestChecks } from './http/request-checks.ts'
 import { installRequestIds } from './http/request-ids.ts'
 import { collectRoutes } from './http/route-table.ts'
-import { installSecurityHeaders, securityHeaders } from './http/security-headers.ts'
+import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { createShortcut } from './http/shortcut.ts'
 import { installValidation } from './http/validation.ts'
-import { startMaintenance } from './maintenance/runner.ts'
-import { maintenanceTasks } from './maintenance/tasks.ts'
 import { installAccess } from './management/access.ts'
 import { manageAdPauses } from './management/ad-pauses.ts'
 import { manageAdPreviews } from './management/ad-previews.ts'
@@ -78,9 +73,7 @@ import { manageTerms } from './management/terms.ts'
 import { manageTokens } from './management/tokens.ts'
 import { manageWorkflow } from './management/workflow.ts'
 import { previewArticles } from './preview/articles.ts'
-import { scheduleMetrics } from './schedule/metrics.ts'
-import { checkSchedule, startSchedule } from './schedule/runner.ts'
-import { startBackfill } from './search/backfill.ts'
+import { checkSchedule } from './schedule/runner.ts'
 import type { Db, Replicas } from './store/index.ts'
 import { type Instance, oneProcess } from './workers/instance.ts'
 
@@ -99,15 +92,6 @@ export interface AppDeps {
   readonly logStream?: LogStream
   /** Told of every route as it is declared. */
   readonly onRoute?: (route: RouteOptions) => void
-}
-
-interface ShortcutParts {
-  readonly shortcut: ReturnType<typeof createShortcut>
-  readonly cache: ResponseCache
-  readonly again: ReturnType<typeof createAnswering>['again']
-  readonly fail: ReturnType<typeof createAnswering>['fail']
-  readonly config: Config
-  readonly observe: ReturnType<typeof installMetrics>['observe']
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -232,23 +216,7 @@ export async function buildApp({
     { prefix: '/manage/v1' },
   )
 
-  new Gauge({
-    name: 'copydesk_public_change',
-    help: 'Number of the newest public change that this instance knows of.',
-    aggregator: 'max',
-    registers: [registry],
-    collect() {
-      this.set(db.publicVersion() ?? 0)
-    },
-  })
-  new Gauge({
-    name: 'copydesk_response_cache_bytes',
-    help: 'Bytes of the answers of the public API that are kept.',
-    registers: [registry],
-    collect() {
-      this.set(cache.bytes())
-    },
-  })
+  registerGauges(registry, { db, cache })
   if (db.replicas) installReplicas(app, db.replicas, registry)
   installBackground(app, { config, db, clock, registry, instance })
   registerMetrics(app, { registry, share: instance.shareMetrics })
@@ -265,30 +233,6 @@ export async function buildApp({
 /** What is kept for the choice of ads, in bytes: a part of what answers may take. */
 function decisionBytes({ responseCacheMib }: Config): number {
   return Math.min(responseCacheMib / 4, 16) * 1_048_576
-}
-
-/** Lets what the cache knows, or knows how to find, be answered past the router. */
-function openShortcut(
-  app: FastifyInstance,
-  { shortcut, cache, again, fail, config, observe }: ShortcutParts,
-): void {
-  const isLogging = ['info', 'debug', 'trace'].includes(config.logLevel)
-  // Whose address is logged is then not the peer's, and to find out is the framework's work.
-  if (isLogging && config.trustProxy !== undefined) return
-  const rawStatus = (status: CacheStatus) => Object.entries(cacheStatusHeader(status)).flat()
-  const hit = rawStatus('hit')
-  shortcut.open(app, {
-    find(url) {
-      const content = cache.find(addressOf(url))
-      return content && { ...content, headers: hit }
-    },
-    seek: (url) =>
-      again(addressOf(url))?.then((found) => found && { ...found.content, headers: rawStatus(found.status) }),
-    onFailure: fail,
-    headers: { ...securityHeaders, ...deliveryCorsHeaders },
-    isLogging,
-    onAnswer: observe,
-  })
 }
 
 /** Reads the changes for those who follow them, until the server closes. */
@@ -311,83 +255,6 @@ function installReplicas(app: FastifyInstance, replicas: Replicas, registry: Reg
         { replica: name },
         'replica is left out: it does not answer, or is no copy of the database',
       )
-  })
-}
-
-interface BackgroundParts {
-  readonly config: Config
-  readonly db: Db
-  readonly clock: () => number
-  readonly registry: Registry
-  readonly instance: Instance
-}
-
-/** Something that goes on until it is told to stop. */
-interface Underway {
-  stop(): Promise<void>
-}
-
-/**
- * Carries out what is planned, tidies up and indexes what was there before the indexes, from the moment that the
- * server listens until it closes; of several processes that serve one address, one does.
- */
-function installBackground(app: FastifyInstance, parts: BackgroundParts): void {
-  const { instance, registry } = parts
-  const metrics = scheduleMetrics(registry)
-  let underway: Underway[] = []
-  let isClosing = false
-  app.addHook('onListen', async () => {
-    void instance.onDuty.then(() => {
-      if (isClosing) return
-      const indexing = startIndexing(app, parts)
-      underway = [startScheduleOf(app, parts, metrics), startMaintenanceOf(app, parts), ...indexing]
-      void indexing[0].done.then(() => {
-        if (!isClosing) instance.tellIndexed()
-      })
-    })
-  })
-  app.addHook('onClose', async () => {
-    isClosing = true
-    await Promise.all(underway.map((one) => one.stop()))
-  })
-}
-
-/** Indexes what is public and what is being written. */
-function startIndexing(app: FastifyInstance, { db }: BackgroundParts) {
-  const start = (index: 'publicSearchIndex' | 'searchIndex') =>
-    startBackfill(db, {
-      index,
-      onProgress: (progress) => app.log.info({ index, ...progress }, 'indexing articles for search'),
-      onFailure: (err) => app.log.warn({ err, index }, 'cannot index articles for search'),
-    })
-  return [start('publicSearchIndex'), start('searchIndex')] as const
-}
-
-function startScheduleOf(
-  app: FastifyInstance,
-  { db, clock }: BackgroundParts,
-  metrics: ReturnType<typeof scheduleMetrics>,
-): Underway {
-  return startSchedule({
-    db,
-    clock,
-    onDone(done) {
-      metrics.done(done)
-      app.log.info(done, 'scheduled change made')
-    },
-    onFailure(err, subject) {
-      metrics.failed()
-      app.log.error({ err, ...subject }, 'a scheduled change could not be made; it is tried again')
-    },
-  })
-}
-
-function startMaintenanceOf(app: FastifyInstance, { config, db, clock }: BackgroundParts): Underway {
-  return startMaintenance({
-    tasks: maintenanceTasks({ db, clock, config }),
-    clock,
-    onDone: (done) => app.log.info(done, 'maintenance done'),
-    onFailure: (err, details) => app.log.error({ err, ...details }, 'maintenance failed; it is tried again'),
   })
 }
 

@@ -28,8 +28,11 @@ export function publicExplanation(slots: readonly ExplainedSlot[]): ExplainedSlo
 }
 
 const dayMs = 86_400_000
+/** Before it no database knows instants. */
+const firstMs = Date.parse('0001-01-01T00:00:00.000Z')
 
 /** From when on placements must have lasted to be told of; the same for a whole UTC day. */
 export function explainedSince(nowMs: number, days: number): string {
-  return new Date(Math.floor(nowMs / dayMs) * dayMs - days * dayMs).toISOString()
+  const sinceMs = (Math.floor(nowMs / dayMs) - days) * dayMs
+  return new Date(Math.max(sinceMs, firstMs)).toISOString()
 }

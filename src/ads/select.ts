@@ -1,5 +1,6 @@
-import { type AdPlace, type AdPriority, type AdStatus, adPriorities } from '../contract/ad.ts'
+import { type AdPlace, type AdPriority, type AdStatus, adPlaces, adPriorities } from '../contract/ad.ts'
 import { type LossReason, type UnfitReason, unfitReasons } from '../contract/ad-choice.ts'
+import { byPosition, byPriority, byRank } from '../contract/ad-order.ts'
 import type { Body } from '../contract/portable-text.ts'
 import { paragraphKey } from './anchor.ts'
 
@@ -69,17 +70,6 @@ interface Choosing<Slot, Candidate> {
   readonly random?: (() => number) | undefined
 }
 
-/** Places in the order in which a page shows them. */
-const placeOrder: readonly AdPlace[] = [
-  'top',
-  'before-body',
-  'in-body',
-  'after-body',
-  'after-related',
-  'sidebar',
-  'bottom',
-]
-
 /**
  * Chooses what each slot shows. The stronger priority goes first on the whole page, so that `house` has what is left;
  * within it slots take turns in the order of the page, and each takes those that go first, by lot or else by position,
@@ -137,13 +127,13 @@ function choose<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
   const drawn = random === undefined ? candidates : drawOrder(candidates, random)
   for (const candidate of drawn) bySlot.get(candidate.slotId)?.waiting.push(candidate)
   // Where lots were drawn, those of one priority stay in the order that they gave.
-  for (const { waiting } of open) if (waiting.length > 1) waiting.sort(random ? byStrength : byPosition)
+  for (const { waiting } of open) if (waiting.length > 1) waiting.sort(random ? byPriority : byRank)
   const labels = new Set<string>()
   // Those of one priority in all slots, before any of the next.
   for (const priority of adPriorities)
     for (const slot of open) fill(slot, priority, { page, now, labels, onLoss })
   // As they are shown: what was drawn by lot is in order of position all the same.
-  const shown = random ? byGivenPosition : byPosition
+  const shown = random ? byPosition : byRank
   return open.map(({ slot, afterKey, chosen }) => ({ slot, afterKey, chosen: chosen.sort(shown) }))
 }
 
@@ -227,23 +217,6 @@ function drawOrder<Candidate extends AdCandidateInput>(
     .map(({ candidate }) => candidate)
 }
 
-function byPosition(a: AdCandidateInput, b: AdCandidateInput): number {
-  return byGivenPosition(a, b) || b.weight - a.weight || compare(a.id, b.id)
-}
-
-function byGivenPosition(a: AdCandidateInput, b: AdCandidateInput): number {
-  return byStrength(a, b) || a.position - b.position
-}
-
-function byStrength({ priority: a }: AdCandidateInput, { priority: b }: AdCandidateInput): number {
-  return a === b ? 0 : adPriorities.indexOf(a) - adPriorities.indexOf(b)
-}
-
 function byPlace(a: AdSlotInput, b: AdSlotInput): number {
-  return placeOrder.indexOf(a.place) - placeOrder.indexOf(b.place) || compare(a.key, b.key)
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+  return adPlaces.indexOf(a.place) - adPlaces.indexOf(b.place) || (a.key < b.key ? -1 : 1)
 }

@@ -9,16 +9,22 @@ const links = new Set(['a', 'area'])
  */
 export function withSponsoredLinks(html: string): string {
   const fragment: DefaultTreeAdapterTypes.DocumentFragment = parseFragment(html)
-  visit(fragment.childNodes, (node) => {
-    if (isElement(node) && links.has(node.tagName)) {
-      const others = node.attrs.filter(({ name }) => name !== 'rel' && name !== 'target')
-      node.attrs = [
-        ...others,
-        { name: 'rel', value: 'sponsored noopener' },
-        { name: 'target', value: '_blank' },
-      ]
-    }
-    return true
-  })
+  // A template may be a shadow root that is shown, and has a fragment of its own.
+  const open = [fragment]
+  for (let one = open.pop(); one !== undefined; one = open.pop())
+    visit(one.childNodes, (node) => {
+      if (!isElement(node)) return false
+      if (links.has(node.tagName)) markSponsored(node)
+      if ('content' in node) open.push(node.content)
+      return true
+    })
   return serialize(fragment)
+}
+
+function markSponsored(link: DefaultTreeAdapterTypes.Element): void {
+  link.attrs = [
+    ...link.attrs.filter(({ name }) => name !== 'rel' && name !== 'target'),
+    { name: 'rel', value: 'sponsored noopener' },
+    { name: 'target', value: '_blank' },
+  ]
 }

@@ -13,6 +13,10 @@ const scope = z
       .map((type) => z.strictObject({ type: z.literal(type), id })),
   ])
   .describe('On which pages: all, those of a section or a tag, or one article.')
+/** Members that are left out stay; there is none but `type` once that is `site`. */
+const scopePatch = z
+  .strictObject({ type: z.enum(adScopeTypes).optional(), id: id.nullable().optional() })
+  .describe('Merged member by member. Where `type` becomes `site`, there is no `id` any more.')
 const slotId = id.meta({ examples: ['018ced2a-4000-7000-8000-00000000f201'] })
 const creativeId = id.meta({ examples: ['018ced2a-4000-7000-8000-00000000f101'] })
 const position = z.int().min(1).max(1_000).describe('The order within a slot, among those of one priority.')
@@ -74,7 +78,7 @@ export const placementPatch = z
     slotId: slotId.optional(),
     creativeId: creativeId.optional(),
     position: position.nullable().optional(),
-    scope: scope.optional().describe('Replaced as a whole.'),
+    scope: scopePatch.optional(),
     startsAt: startsAt.optional(),
     endsAt: endsAt.optional(),
     priority: priority.nullable().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exampleSlot } from './examples.ts'
 
+/** In the order in which a page shows them. */
 export const adPlaces = [
   'top',
   'before-body',

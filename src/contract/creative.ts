@@ -22,17 +22,19 @@ const format = z
 
 /**
  * Where a click leads. What a browser would read in another way than it looks (control characters, `\`, white space
- * around it, a name before the host) is refused; what is left is kept as it was sent.
+ * around it, a name before the host) is refused; what is left is kept as a browser reads it (WHATWG URL), so that a
+ * host of look-alike letters shows as the `xn--` name that it is.
  */
 const clickUrl = z
   .string()
-  .max(maxUrlLength)
   .refine((url) => isWebUrl(url) && !hasUserInfo(url), {
     error: 'must be an absolute http or https URL, without a user name',
     params: { code: 'invalid-url' },
   })
+  .overwrite((url) => (URL.canParse(url) ? new URL(url).href : url))
+  .max(maxUrlLength)
   .nullable()
-  .describe('Where a click leads: an absolute `http` or `https` URL.')
+  .describe('Where a click leads: an absolute `http` or `https` URL. Kept in the form that browsers give it.')
   .meta({ format: 'uri', examples: ['https://scooters.example/x'] })
 
 function hasUserInfo(url: string): boolean {

@@ -21,7 +21,9 @@ interface DecisionOptions {
 
 /** What is known of a page, as long as nothing public changes. */
 interface KnownPage {
+  /** Undefined for an article that is not public. */
   readonly inventory: AdInventory | undefined
+  readonly slots: readonly StoredSlot[]
   /** The newest public change in the snapshot that it was read from. */
   readonly version: number
   /** Placements as they are sent on a day, by their ids: their tokens change at midnight UTC. */
@@ -55,7 +57,7 @@ export const deliverAdDecisions: FastifyPluginAsyncZod<DecisionOptions> = async 
       const { slots: keys } = request.body
       const nowMs = context.clock()
       const page = await knownPage(request.body, nowMs)
-      const slots = slotsOf(keys, page.inventory)
+      const slots = slotsOf(keys, page)
       return sendText(reply, answerOf(keys, slots, page, nowMs))
     },
   )
@@ -77,7 +79,9 @@ export const deliverAdDecisions: FastifyPluginAsyncZod<DecisionOptions> = async 
     const now = new Date(nowMs).toISOString()
     return db.published(async (published) => {
       const inventory = await published.findAdInventory(asked, now)
-      return { inventory, version: (await published.findState()).seq }
+      // Those of any page: whoever asks for an article that is not there is told of slots that are not there, too.
+      const slots = (inventory ?? (await published.findAdInventory({}, now)))?.slots ?? []
+      return { inventory, slots, version: (await published.findState()).seq }
     })
   }
 
@@ -114,14 +118,14 @@ function sendText(reply: FastifyReply, text: string): FastifyReply {
 }
 
 /** The slots of these keys. Throws `invalid-body` naming those that are not there, and an article that is not public. */
-function slotsOf(keys: readonly string[], inventory: AdInventory | undefined): StoredSlot[] {
+function slotsOf(keys: readonly string[], { inventory, slots: known }: KnownPage): StoredSlot[] {
   const faults: Fault[] = []
   const missing = (pointer: string, what: string) =>
     faults.push({ pointer, code: 'not-found', detail: `there is no such ${what}` })
   if (!inventory) missing('/articleId', 'published article')
   const slots = keys.flatMap((key, index) => {
-    const slot = inventory?.slots.find((one) => one.key === key)
-    if (inventory && !slot) missing(`/slots/${index}`, 'ad slot')
+    const slot = known.find((one) => one.key === key)
+    if (!slot) missing(`/slots/${index}`, 'ad slot')
     return slot ?? []
   })
   if (faults.length > 0)
@@ -133,6 +137,7 @@ function slotsOf(keys: readonly string[], inventory: AdInventory | undefined): S
 function sizeOf({ inventory }: KnownPage, key: string): number {
   const candidates = inventory?.candidates ?? []
   const html = candidates.reduce((sum, { creative }) => sum + 4 * (creative.html?.length ?? 0), 0)
-  const bodyBytes = 200 * (inventory?.page.body?.length ?? 0)
+  // Two for each character, and as much again for the objects.
+  const bodyBytes = 4 * JSON.stringify(inventory?.page.body ?? []).length
   return 2_048 + 2 * key.length + 2_048 * candidates.length + html + bodyBytes
 }

@@ -5,6 +5,7 @@ import { pageParameters, slotPlacements } from '../contract/ad-choice.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Answering } from './answering.ts'
 import { adTimes } from './caching.ts'
+import { keyPath } from './parameters.ts'
 import { placementView, type ViewContext } from './views.ts'
 
 interface DeliveryOptions {
@@ -12,13 +13,7 @@ interface DeliveryOptions {
   readonly context: ViewContext
 }
 
-const params = z.strictObject({
-  key: z
-    .string()
-    .min(1)
-    .describe('The key of the slot.')
-    .meta({ examples: ['after-body'] }),
-})
+const params = keyPath('slot', 'after-body')
 
 /** Ads of pages that are no articles. */
 export const deliverAdSlots: FastifyPluginAsyncZod<DeliveryOptions> = async (app, { answering, context }) => {
@@ -30,16 +25,16 @@ export const deliverAdSlots: FastifyPluginAsyncZod<DeliveryOptions> = async (app
         tags: ['Delivery'],
         summary: 'Read what to show in a slot of a page that is no article',
         description:
-          'Ads of the whole site, and of the section and the tags of the page. The same for all who ask, so that it can be cached; `POST /v1/ads/decisions` chooses by lot.',
+          'Ads of the whole site, and of the section and the tags of the page. The same for all who ask, so that it can be cached. Competitors are kept apart in this slot alone, because nobody has said which others the page has; `POST /v1/ads/decisions` keeps them apart in all slots that it is asked for, and chooses by lot.',
         params,
         querystring: z.strictObject(pageParameters),
         response: { 200: slotPlacements },
       },
     },
     async (request, reply) => {
+      const { key } = request.params
       const { section, tag = [] } = request.query
       const tags = [...new Set(tag.flat())]
-      const key = request.params.key.normalize('NFC')
       return answering(request, reply, async (published) => {
         const nowMs = context.clock()
         const now = new Date(nowMs).toISOString()

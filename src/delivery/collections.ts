@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import { type DeliveredCollection, deliveredCollection } from '../contract/collection.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Answering } from './answering.ts'
-import { noParameters } from './parameters.ts'
+import { keyPath, noParameters } from './parameters.ts'
 import { cardView, type ViewContext } from './views.ts'
 
 interface DeliveryOptions {
@@ -11,13 +10,7 @@ interface DeliveryOptions {
   readonly context: ViewContext
 }
 
-const params = z.strictObject({
-  key: z
-    .string()
-    .min(1)
-    .describe('The key of the collection.')
-    .meta({ examples: ['front-page'] }),
-})
+const params = keyPath('collection', 'front-page')
 
 /** Lists of articles that editors curate. */
 export const deliverCollections: FastifyPluginAsyncZod<DeliveryOptions> = async (
@@ -39,7 +32,7 @@ export const deliverCollections: FastifyPluginAsyncZod<DeliveryOptions> = async 
     },
     async (request, reply) =>
       answering(request, reply, async (published) => {
-        const collection = await published.findCollection(request.params.key.normalize('NFC'))
+        const collection = await published.findCollection(request.params.key)
         if (!collection) throw new Problem('not-found', 'There is no such collection.')
         const { id, key, name, cards } = collection
         const answer: DeliveredCollection = {

@@ -41,6 +41,17 @@ export const articleAdsParameters = z.strictObject({
 
 export const noParameters = z.strictObject({})
 
+/** What somebody of the site has called a slot or a collection; what no key is like is simply not found. */
+export function keyPath(of: string, example: string) {
+  const key = z
+    .string()
+    .min(1)
+    .overwrite((value) => value.normalize('NFC'))
+    .describe(`The key of the ${of}.`)
+    .meta({ examples: [example] })
+  return z.strictObject({ key })
+}
+
 /** An id or a slug; what is neither is simply not found. */
 export const idOrSlugPath = z.strictObject({
   idOrSlug: z

@@ -3,14 +3,21 @@ import type { AdPause } from '../store/ad-pauses.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { referenceOf } from './actors.ts'
+import type { Expected } from './articles.ts'
 import { tellChange } from './change-log.ts'
+import { getExpected } from './expected.ts'
 
 /**
  * Pauses all ads of an article, whatever they were placed on, at once. It is no edit of the article: its version
- * stays. Where they are paused already, nothing changes. Throws `not-found`.
+ * stays. Where they are paused already, nothing changes. Throws `not-found`, `version-mismatch`.
  */
-export async function pauseArticleAds(tx: Writer, actor: Actor, articleId: string): Promise<AdPause> {
-  const article = await tx.articles.get(articleId)
+export async function pauseArticleAds(
+  tx: Writer,
+  actor: Actor,
+  articleId: string,
+  expected: Expected,
+): Promise<AdPause> {
+  const article = await getExpected(tx.articles, articleId, expected)
   const known = await tx.adPauses.find(articleId)
   if (known) return known
   const pause: AdPause = { articleId, pausedAt: tx.now, pausedBy: referenceOf(actor) }
@@ -19,9 +26,17 @@ export async function pauseArticleAds(tx: Writer, actor: Actor, articleId: strin
   return pause
 }
 
-/** Shows the ads of an article again, at once. Where they are shown, nothing changes. Throws `not-found`. */
-export async function resumeArticleAds(tx: Writer, actor: Actor, articleId: string): Promise<void> {
-  const article = await tx.articles.get(articleId)
+/**
+ * Shows the ads of an article again, at once. Where they are shown, nothing changes. Throws `not-found`,
+ * `version-mismatch`.
+ */
+export async function resumeArticleAds(
+  tx: Writer,
+  actor: Actor,
+  articleId: string,
+  expected: Expected,
+): Promise<void> {
+  const article = await getExpected(tx.articles, articleId, expected)
   if ((await tx.adPauses.find(articleId)) === undefined) return
   await tx.adPauses.remove(articleId)
   await tell(tx, actor, 'article.ads-resumed', article)

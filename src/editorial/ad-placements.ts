@@ -6,7 +6,7 @@ import { type Actor, systemActor } from '../contract/permissions.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredPlacement } from '../store/placements.ts'
 import type { Expected } from './articles.ts'
-import { tellChange } from './change-log.ts'
+import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
 
@@ -38,7 +38,7 @@ export async function patchPlacement(
   { scope, ...patch }: PlacementPatch,
 ): Promise<StoredPlacement> {
   const previous = await getExpected(tx.placements, id, expected)
-  const patched = { ...withPatch(previous, patch, placementDefaults), ...(scope && columnsOf(scope)) }
+  const patched = { ...withPatch(previous, patch, placementDefaults), ...patchedScope(previous, scope) }
   const next = {
     ...{ ...patched, ...edgesOf(patched, tx.now) },
     ...{ version: previous.version + 1, updatedAt: tx.now },
@@ -93,8 +93,17 @@ export function placementState({
   return { ...placement, scope: type === 'site' ? { type } : { type, id } }
 }
 
-function columnsOf(scope: PlacementInput['scope']): Pick<StoredPlacement, 'scopeType' | 'scopeId'> {
+function columnsOf(scope: PlacementInput['scope']): ScopeColumns {
   return { scopeType: scope.type, scopeId: scope.type === 'site' ? '' : scope.id }
+}
+
+type ScopeColumns = Pick<StoredPlacement, 'scopeType' | 'scopeId'>
+
+/** The scope that a merge patch makes of another one. */
+function patchedScope(previous: ScopeColumns, patch: PlacementPatch['scope'] = {}): ScopeColumns {
+  const { type: scopeType = previous.scopeType, id } = patch
+  const kept = scopeType === 'site' ? '' : previous.scopeId
+  return { scopeType, scopeId: id === undefined ? kept : (id ?? '') }
 }
 
 function isSeen(tx: Writer, id: string): Promise<boolean> {
@@ -116,7 +125,9 @@ async function checkPlacement(
   // Where it was placed it may stay: its article may be in the trash by now.
   const { scopeType, scopeId } = placement
   const isElsewhere = scopeType !== previous?.scopeType || scopeId !== previous.scopeId
-  if (isElsewhere && !(await hasScope(tx, placement))) missing('/scope/id', scopeType)
+  if (scopeType === 'site' && scopeId !== '')
+    faults.push({ pointer: '/scope/id', code: 'not-allowed', detail: 'is of other scopes than `site`' })
+  else if (isElsewhere && !(await hasScope(tx, placement))) missing('/scope/id', scopeType)
   if (startsAt !== null && endsAt !== null && endsAt <= startsAt)
     faults.push({ pointer: '/endsAt', code: 'invalid', detail: 'must be after `startsAt`' })
   if (faults.length > 0) throw new Problem('invalid-body', 'The placement is not valid.', { errors: faults })
@@ -135,10 +146,7 @@ function tell(
   tx: Writer,
   actor: Actor,
   verb: 'created' | 'updated' | 'deleted' | EdgeOutcome,
-  {
-    previous,
-    next,
-  }: { previous: StoredPlacement | null; next: StoredPlacement } | { previous: StoredPlacement; next: null },
+  { previous, next }: States<StoredPlacement>,
   isPublic: boolean,
 ): Promise<void> {
   const { id, version } = next ?? previous

@@ -5,10 +5,10 @@ import type { Actor } from '../contract/permissions.ts'
 import type { StoredAdSlot } from '../store/ad-slots.ts'
 import type { Writer } from '../store/index.ts'
 import type { Expected } from './articles.ts'
-import { tellChange } from './change-log.ts'
+import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
-import { inUse, refersTo } from './usages.ts'
+import { checkUnused } from './usages.ts'
 
 /** Makes a slot, live at once. Throws `key-taken`, `invalid-body`. */
 export async function createSlot(tx: Writer, actor: Actor, input: SlotInput): Promise<StoredAdSlot> {
@@ -48,13 +48,7 @@ export async function patchSlot(
 /** Deletes a slot that no placement is in. Throws `not-found`, `version-mismatch`, `in-use`. */
 export async function deleteSlot(tx: Writer, actor: Actor, id: string, expected: Expected): Promise<void> {
   const previous = await getExpected(tx.adSlots, id, expected)
-  const { count, rows } = await tx.placements.usagesOf({ slotId: id })
-  if (count > 0)
-    throw inUse(
-      refersTo(count, 'placement', 'slot'),
-      count,
-      rows.map((row) => ({ type: 'ad-placement', id: row.id })),
-    )
+  checkUnused('slot', 'ad-placement', await tx.placements.usagesOf({ slotId: id }))
   await tx.adSlots.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'public')
 }
@@ -87,10 +81,7 @@ function tell(
   tx: Writer,
   actor: Actor,
   verb: 'created' | 'updated' | 'deleted',
-  {
-    previous,
-    next,
-  }: { previous: StoredAdSlot | null; next: StoredAdSlot } | { previous: StoredAdSlot; next: null },
+  { previous, next }: States<StoredAdSlot>,
   visibility: 'public' | 'hidden',
 ): Promise<void> {
   const { id, key, name, version } = next ?? previous

@@ -5,10 +5,10 @@ import type { Actor } from '../contract/permissions.ts'
 import type { StoredAdvertiser } from '../store/advertisers.ts'
 import type { Writer } from '../store/index.ts'
 import type { Expected } from './articles.ts'
-import { tellChange } from './change-log.ts'
+import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
-import { inUse, refersTo } from './usages.ts'
+import { checkUnused } from './usages.ts'
 
 export async function createAdvertiser(
   tx: Writer,
@@ -68,13 +68,7 @@ export async function deleteAdvertiser(
   expected: Expected,
 ): Promise<void> {
   const previous = await getExpected(tx.advertisers, id, expected)
-  const { count, rows } = await tx.creatives.usagesOf(id)
-  if (count > 0)
-    throw inUse(
-      refersTo(count, 'creative', 'advertiser'),
-      count,
-      rows.map((row) => ({ type: 'creative', id: row.id, title: row.title })),
-    )
+  checkUnused('advertiser', 'creative', await tx.creatives.usagesOf(id))
   await tx.advertisers.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'hidden')
 }
@@ -83,12 +77,7 @@ function tell(
   tx: Writer,
   actor: Actor,
   verb: 'created' | 'updated' | 'paused' | 'resumed' | 'deleted',
-  {
-    previous,
-    next,
-  }:
-    | { previous: StoredAdvertiser | null; next: StoredAdvertiser }
-    | { previous: StoredAdvertiser; next: null },
+  { previous, next }: States<StoredAdvertiser>,
   visibility: 'public' | 'hidden',
 ): Promise<void> {
   const { id, name, version } = next ?? previous

@@ -5,6 +5,11 @@ import type { Writer } from '../store/index.ts'
 import { referenceOf } from './actors.ts'
 import { differenceOf, type LoggedState } from './differences.ts'
 
+/** What something was and is; null before it was made and once it is deleted. */
+export type States<State> =
+  | { readonly previous: State | null; readonly next: State }
+  | { readonly previous: State; readonly next: null }
+
 /** A change as those who make it know it. */
 export interface Told<Subject extends SubjectType> {
   readonly type: ChangeType

@@ -7,7 +7,7 @@ import type { Actor } from '../contract/permissions.ts'
 import type { StoredCollection } from '../store/collections.ts'
 import type { Writer } from '../store/index.ts'
 import type { Expected } from './articles.ts'
-import { tellChange } from './change-log.ts'
+import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 
 /** Makes a collection, live at once. Throws `key-taken`, `invalid-body`. */
@@ -113,7 +113,7 @@ function tell(
   tx: Writer,
   actor: Actor,
   type: ChangeType,
-  { previous, next }: { previous: State | null; next: State } | { previous: State; next: null },
+  { previous, next }: States<State>,
   visibility: 'public' | 'hidden',
 ): Promise<void> {
   const { id, key, name, version } = (next ?? previous).collection

@@ -5,10 +5,10 @@ import type { Actor } from '../contract/permissions.ts'
 import type { CreativeRow } from '../store/creatives.ts'
 import type { Writer } from '../store/index.ts'
 import type { Expected } from './articles.ts'
-import { tellChange } from './change-log.ts'
+import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
-import { inUse, refersTo } from './usages.ts'
+import { checkUnused } from './usages.ts'
 
 /** Makes a creative. It is shown nowhere until it is placed. Throws `invalid-body`. */
 export async function createCreative(tx: Writer, actor: Actor, input: CreativeInput): Promise<CreativeRow> {
@@ -51,13 +51,7 @@ export async function deleteCreative(
   expected: Expected,
 ): Promise<void> {
   const previous = await getExpected(tx.creatives, id, expected)
-  const { count, rows } = await tx.placements.usagesOf({ creativeId: id })
-  if (count > 0)
-    throw inUse(
-      refersTo(count, 'placement', 'creative'),
-      count,
-      rows.map((row) => ({ type: 'ad-placement', id: row.id })),
-    )
+  checkUnused('creative', 'ad-placement', await tx.placements.usagesOf({ creativeId: id }))
   await tx.creatives.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'hidden')
 }
@@ -80,10 +74,7 @@ function tell(
   tx: Writer,
   actor: Actor,
   verb: 'created' | 'updated' | 'deleted',
-  {
-    previous,
-    next,
-  }: { previous: CreativeRow | null; next: CreativeRow } | { previous: CreativeRow; next: null },
+  { previous, next }: States<CreativeRow>,
   visibility: 'public' | 'hidden',
 ): Promise<void> {
   const { id, title: name, version } = next ?? previous

@@ -7,8 +7,8 @@ import type { TermInput, TermKind, TermPatch } from '../contract/taxonomy.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredTerm } from '../store/terms.ts'
 import { checkVersion, type Expected } from './articles.ts'
-import { tellChange } from './change-log.ts'
-import { inUse, refersTo } from './usages.ts'
+import { type States, tellChange } from './change-log.ts'
+import { checkUnused } from './usages.ts'
 
 type Verb = 'created' | 'updated' | 'deleted'
 
@@ -70,24 +70,13 @@ export async function deleteTerm(
   expected: Expected,
 ): Promise<void> {
   const term = await getExpected(tx, kind, id, expected)
-  const { count, articles } = await tx.termUsages.list(kind, id)
-  if (count > 0)
-    throw inUse(
-      count === 1 ? `An article refers to this ${kind}.` : `${count} articles refer to this ${kind}.`,
-      count,
-      articles.map((article) => ({ type: 'article', ...article })),
-    )
-  if (kind !== 'author') await checkNoAds(tx, kind, id)
+  checkUnused(kind, 'article', await tx.termUsages.list(kind, id))
+  if (kind !== 'author') {
+    const placed = { scopeType: kind, scopeId: id } as const
+    checkUnused(kind, 'ad-placement', await tx.placements.usagesOf(placed))
+  }
   await tx.terms.remove(kind, id)
   await tell(tx, actor, kind, 'deleted', { previous: term, next: null }, kind === 'section')
-}
-
-/** Throws `in-use` where ads are placed on the pages of a section or a tag. */
-async function checkNoAds(tx: Writer, kind: 'section' | 'tag', id: string): Promise<void> {
-  const { count, rows } = await tx.placements.usagesOf({ scopeType: kind, scopeId: id })
-  if (count === 0) return
-  const usages = rows.map((row) => ({ type: 'ad-placement', id: row.id }))
-  throw inUse(refersTo(count, 'placement', kind), count, usages)
 }
 
 async function getExpected(tx: Writer, kind: TermKind, id: string, expected: Expected): Promise<StoredTerm> {
@@ -118,10 +107,7 @@ function tell(
   actor: Actor,
   kind: TermKind,
   verb: Verb,
-  {
-    previous,
-    next,
-  }: { previous: StoredTerm | null; next: StoredTerm } | { previous: StoredTerm; next: null },
+  { previous, next }: States<StoredTerm>,
   isPublic: boolean,
 ): Promise<void> {
   const { id, slug, name, version } = next ?? previous

@@ -1,17 +1,24 @@
 import { Problem } from '../contract/errors.ts'
 
-/** Something that refers to what was to be deleted. */
-interface Usage {
-  readonly type: string
-  readonly id: string
+/** What others may refer to, so that it cannot be deleted; named in sentences. */
+const words = {
+  article: { one: 'An article', many: 'articles' },
+  'ad-placement': { one: 'A placement', many: 'placements' },
+  creative: { one: 'A creative', many: 'creatives' },
+} as const
+
+interface Usages {
+  readonly count: number
+  /** Some of them, with what the answer tells of each. */
+  readonly rows: readonly { readonly id: string }[]
 }
 
-/** The answer to whoever wants to delete what others refer to. */
-export function inUse(detail: string, count: number, usages: readonly Usage[]): Problem {
-  return new Problem('in-use', detail, { extensions: { usageCount: count, usages } })
-}
-
-/** `A placement refers to this slot.` or `7 placements refer to this slot.` */
-export function refersTo(count: number, one: string, what: string): string {
-  return count === 1 ? `A ${one} refers to this ${what}.` : `${count} ${one}s refer to this ${what}.`
+/** Throws `in-use`, with the usages, where something of that type refers to what is to be deleted. */
+export function checkUnused(what: string, type: keyof typeof words, { count, rows }: Usages): void {
+  if (count === 0) return
+  const { one, many } = words[type]
+  const detail = count === 1 ? `${one} refers to this ${what}.` : `${count} ${many} refer to this ${what}.`
+  throw new Problem('in-use', detail, {
+    extensions: { usageCount: count, usages: rows.map((row) => ({ type, ...row })) },
+  })
 }

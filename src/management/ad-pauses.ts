@@ -54,15 +54,19 @@ export const manageAdPauses: FastifyPluginAsyncZod<{ db: Db }> = async (app, { d
         description:
           'In force with the next request, whatever they were placed on. It is no edit of the article: its version stays, and nothing is published.',
         params,
+        headers: ifMatchHeader,
         response: { 200: adPause },
       },
-      config: { permission: adPermission },
+      config: { permission: adPermission, errors: ['version-mismatch'] },
     },
-    (request, reply) =>
-      answerWrite(db, request, reply, async (tx) => {
-        const pause = await pauseArticleAds(tx, request.actor, request.params.id)
-        return { status: 200, body: pauseView(request.params.id, pause) }
-      }),
+    async (request, reply) => {
+      const expected = readIfMatch(request)
+      return answerWrite(db, request, reply, async (tx) => {
+        const { id } = request.params
+        const pause = await pauseArticleAds(tx, request.actor, id, expected)
+        return { status: 200, body: pauseView(id, pause) }
+      })
+    },
   )
 
   app.post(
@@ -74,15 +78,19 @@ export const manageAdPauses: FastifyPluginAsyncZod<{ db: Db }> = async (app, { d
         summary: 'Show the ads of an article again',
         description: 'In force with the next request. Where they are shown, nothing changes.',
         params,
+        headers: ifMatchHeader,
         response: { 200: adPause },
       },
-      config: { permission: adPermission },
+      config: { permission: adPermission, errors: ['version-mismatch'] },
     },
-    (request, reply) =>
-      answerWrite(db, request, reply, async (tx) => {
-        await resumeArticleAds(tx, request.actor, request.params.id)
-        return { status: 200, body: pauseView(request.params.id, undefined) }
-      }),
+    async (request, reply) => {
+      const expected = readIfMatch(request)
+      return answerWrite(db, request, reply, async (tx) => {
+        const { id } = request.params
+        await resumeArticleAds(tx, request.actor, id, expected)
+        return { status: 200, body: pauseView(id, undefined) }
+      })
+    },
   )
 }
 

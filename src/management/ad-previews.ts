@@ -60,7 +60,7 @@ export const manageAdPreviews: FastifyPluginAsyncZod<PreviewOptions> = async (ap
         tags: adTags,
         summary: 'Read which ads a page that is no article shows at an instant, and why',
         description:
-          'Such as the page of a section. Of a page that shows some of the slots alone, name those.',
+          'Such as the page of a section. Of a page that shows some of the slots alone, name those. Competitors are kept apart in all of them, as in a decision; `GET /v1/ad-slots/{key}/placements` knows one slot at a time: name that one to see what it answers.',
         querystring: z.strictObject({
           ...pageParameters,
           slot: pageParameters.tag

@@ -59,9 +59,9 @@ export async function checkSchedule({ db, clock }: Pick<RunnerOptions, 'db' | 'c
 }
 
 /**
- * Publishes and takes back articles when their instant comes, and tells of ads that begin and end. The rows are the truth and this keeps nothing: what
- * fell due while no instance ran is done at the start. Every instance tries; the one whose transaction comes first
- * does it, and the others find it done, because each looks again inside its own.
+ * Publishes and takes back articles when their instant comes, and tells of ads that begin and end. The rows are the
+ * truth and this keeps nothing: what fell due while no instance ran is done at the start. Every instance tries; the one
+ * whose transaction comes first does it, and the others find it done, because each looks again inside its own.
  */
 export function startSchedule({ db, clock, onDone, onFailure }: RunnerOptions): ScheduleRunner {
   const failed = new Map<string, number>()

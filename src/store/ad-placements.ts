@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { AdPlace, AdPriority, AdScopeType, AdStatus, CreativeFormat } from '../contract/ad.ts'
 import type { Query } from '../db/engine.ts'
 import { statement } from '../db/statement.ts'
@@ -127,59 +127,42 @@ export function findScopeCandidates(
   scopes: readonly Scope[],
   now: string,
 ): Promise<(AdCandidate & PlacedOn)[]> {
-  const { adPlacements } = query.tables
-  const scoped = scopes.map(({ scopeType, scopeId }) =>
-    and(sql`${adPlacements.scopeType} = ${scopeType}`, eq(adPlacements.scopeId, scopeId)),
-  )
+  const { adPlacements: t } = query.tables
   return candidateRows(query)
-    .where(and(isActive(query), or(...scoped), gt(adPlacements.overAt, justBefore(now))))
+    .where(and(isActive(query), inScopes(t, scopes, gt(t.overAt, justBefore(now)))))
     .then((rows) => rows)
-}
-
-/** Those of several articles, in their order and in one query; pauses of all their ads aside. */
-export async function findAdCandidatesOf(
-  query: Query,
-  pages: readonly AdPage[],
-  now: string,
-): Promise<AdCandidate[][]> {
-  const rows = await candidateRows(query)
-    .where(and(isActive(query), coversAny(query, pages, justBefore(now))))
-    .orderBy(query.tables.adPlacements.id)
-  return pages.map((page) => rows.filter((row) => covers(row, page)))
 }
 
 /** All placements whose scope covers the page and that lasted until after `since`, paused or not. */
 export function findAllAdCandidates(query: Query, page: AdPage, since: string): Promise<AdCandidate[]> {
+  const { adPlacements: t } = query.tables
   return candidateRows(query)
-    .where(coversAny(query, [page], since))
-    .orderBy(query.tables.adPlacements.id)
+    .where(inScopes(t, scopesOf(page), gt(t.overAt, since)))
+    .orderBy(t.id)
     .then((rows) => rows)
 }
 
-function coversAny(
-  { tables: { adPlacements } }: Query,
-  pages: readonly AdPage[],
-  since: string,
-): SQL | undefined {
-  const scopes = {
-    site: new Set(['']),
-    article: new Set(pages.flatMap((page) => page.article ?? [])),
-    section: new Set(pages.flatMap((page) => page.sections)),
-    tag: new Set(pages.flatMap((page) => page.tags)),
-  } as const satisfies Record<AdScopeType, unknown>
-  const scoped = (type: AdScopeType) =>
-    scopes[type].size === 0
-      ? undefined
-      : and(
-          eq(adPlacements.scopeType, type),
-          inArray(adPlacements.scopeId, [...scopes[type]]),
-          gt(adPlacements.overAt, since),
-        )
-  return or(scoped('site'), scoped('article'), scoped('section'), scoped('tag'))
+/** The scopes that cover a page. */
+export function scopesOf({ article, sections, tags }: AdPage): PlacedOn[] {
+  return [
+    { scopeType: 'site', scopeId: '' },
+    ...(article === null ? [] : [{ scopeType: 'article', scopeId: article } as const]),
+    ...sections.map((scopeId) => ({ scopeType: 'section', scopeId }) as const),
+    ...tags.map((scopeId) => ({ scopeType: 'tag', scopeId }) as const),
+  ]
 }
 
-function covers({ scopeType, scopeId }: PlacedOn, { article, sections, tags }: AdPage): boolean {
-  if (scopeType === 'site') return true
-  if (scopeType === 'article') return scopeId === article
-  return (scopeType === 'tag' ? tags : sections).includes(scopeId)
+interface ScopeColumns {
+  readonly scopeType: SQLWrapper
+  readonly scopeId: SQLWrapper
+}
+
+/** Rows of these scopes that fulfil a condition, which is said of each type so that an index answers all of it. */
+export function inScopes(t: ScopeColumns, scopes: readonly Scope[], condition?: SQL): SQL | undefined {
+  const types = [...new Set(scopes.map(({ scopeType }) => scopeType))]
+  const ofTypes = types.map((type) => {
+    const ids = scopes.filter(({ scopeType }) => scopeType === type).map(({ scopeId }) => scopeId)
+    return and(sql`${t.scopeType} = ${type}`, inArray(t.scopeId, [...new Set(ids)]), condition)
+  })
+  return or(...ofTypes)
 }

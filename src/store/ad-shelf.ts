@@ -1,9 +1,18 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm'
-import { adPriorities } from '../contract/ad.ts'
+import { byRank } from '../contract/ad-order.ts'
 import type { Query } from '../db/engine.ts'
 import { statement } from '../db/statement.ts'
-import { type AdCandidate, findScopeCandidates, findSlots, type StoredSlot } from './ad-placements.ts'
+import {
+  type AdCandidate,
+  type AdPage,
+  findScopeCandidates,
+  findSlots,
+  inScopes,
+  type StoredSlot,
+  scopesOf,
+} from './ad-placements.ts'
 import { allSlots, type Scope } from './ad-revisions.ts'
+import { groupBy } from './group-by.ts'
 
 /**
  * What pages choose their ads from, kept in memory by the revisions of its scopes: to read many candidates takes many
@@ -15,9 +24,9 @@ import { allSlots, type Scope } from './ad-revisions.ts'
 /** So much is kept, as `weightOf` counts it: some 30 MiB. What was not asked for the longest goes first. */
 const mostWeight = 20_000
 
-/** A candidate counts as one, and as one more for each 500 characters of HTML. */
-function weightOf(candidates: readonly AdCandidate[]): number {
-  return candidates.reduce((sum, { creative }) => sum + 1 + (creative.html?.length ?? 0) / 500, 0)
+/** A scope counts as one, a candidate as one more, and as one more for each 500 characters of HTML. */
+function weightOf({ content }: Kept<AdCandidate>): number {
+  return content.reduce((sum, { creative }) => sum + 1 + (creative.html?.length ?? 0) / 500, 1)
 }
 
 const selectRevisions = statement(({ sql: db, tables: { adRevisions: t, publishedArticleTags: tagged } }) => {
@@ -36,9 +45,17 @@ const selectRevisions = statement(({ sql: db, tables: { adRevisions: t, publishe
     )
 })
 
-interface Kept<Content> {
+interface Kept<Item> {
   readonly revision: string
-  readonly content: readonly Content[]
+  readonly content: readonly Item[]
+}
+
+type Revision = Scope & { readonly revision: string }
+
+interface Content {
+  readonly slots: readonly StoredSlot[]
+  /** By `keyOf` their scope. */
+  readonly candidates: ReadonlyMap<string, readonly AdCandidate[]>
 }
 
 export interface ShelvedAds {
@@ -46,7 +63,12 @@ export interface ShelvedAds {
   readonly adCandidates: readonly AdCandidate[]
 }
 
-export type AdShelf = ReturnType<typeof createAdShelf>
+/** What ads are read with. */
+export interface AdReading {
+  readonly shelf: ReturnType<typeof createAdShelf>
+  /** The instant of the reading. */
+  readonly now: string
+}
 
 export function createAdShelf() {
   let slots: Kept<StoredSlot> | undefined
@@ -63,20 +85,46 @@ export function createAdShelf() {
   }
 
   function keep(key: string, kept: Kept<AdCandidate>): void {
-    weight += weightOf(kept.content) - weightOf(scopes.get(key)?.content ?? [])
-    scopes.delete(key)
+    drop(key)
     scopes.set(key, kept)
-    for (const [oldest, { content }] of scopes) {
+    weight += weightOf(kept)
+    for (const oldest of scopes.keys()) {
       if (weight <= mostWeight) break
-      scopes.delete(oldest)
-      weight -= weightOf(content)
+      drop(oldest)
     }
+  }
+
+  function drop(key: string): void {
+    const kept = scopes.get(key)
+    if (kept) weight -= weightOf(kept)
+    scopes.delete(key)
   }
 
   async function slotsOf(query: Query, revision: string | undefined): Promise<readonly StoredSlot[]> {
     if (revision === undefined) return []
     if (slots?.revision !== revision) slots = { revision, content: await findSlots(query) }
     return slots.content
+  }
+
+  /** What is kept under these revisions, or is now. */
+  async function contentOf(query: Query, revisions: readonly Revision[], now: string): Promise<Content> {
+    const isSlots = ({ scopeType }: Scope) => scopeType === allSlots.scopeType
+    const wanted = revisions.filter((row) => !isSlots(row))
+    const candidates = new Map<string, readonly AdCandidate[]>()
+    const missing = wanted.filter((row) => {
+      const found = known(keyOf(row), row.revision)
+      if (found) candidates.set(keyOf(row), found)
+      return found === undefined
+    })
+    const rows = missing.length === 0 ? [] : await findScopeCandidates(query, missing, now)
+    const read = groupBy(rows, keyOf, (row) => row)
+    for (const scope of missing) {
+      // The choice puts them in order; what is in order already takes it less time.
+      const own = (read.get(keyOf(scope)) ?? []).sort(byRank)
+      keep(keyOf(scope), { revision: scope.revision, content: own })
+      candidates.set(keyOf(scope), own)
+    }
+    return { slots: await slotsOf(query, revisions.find(isSlots)?.revision), candidates }
   }
 
   return {
@@ -86,33 +134,31 @@ export function createAdShelf() {
       article: { readonly articleId: string; readonly sectionId: string | null },
       now: string,
     ): Promise<ShelvedAds> {
-      const rows = await selectRevisions(query, article)
-      const isSlots = ({ scopeType }: Scope) => scopeType === allSlots.scopeType
-      const wanted = rows.filter((row) => !isSlots(row))
-      const found = wanted.map((row) => known(keyOf(row), row.revision))
-      const missing = wanted.filter((_, index) => found[index] === undefined)
-      const read = missing.length === 0 ? [] : await findScopeCandidates(query, missing, now)
-      const candidates = found.flatMap((content) => content ?? [])
-      for (const scope of missing) {
-        const own = read.filter((row) => keyOf(row) === keyOf(scope)).sort(byStrength)
-        keep(keyOf(scope), { revision: scope.revision, content: own })
-        candidates.push(...own)
-      }
-      return { slots: await slotsOf(query, rows.find(isSlots)?.revision), adCandidates: candidates }
+      const { slots, candidates } = await contentOf(query, await selectRevisions(query, article), now)
+      return { slots, adCandidates: [...candidates.values()].flat() }
+    },
+
+    /** The same of several pages, in their order. */
+    async findAll(query: Query, pages: readonly AdPage[], now: string): Promise<ShelvedAds[]> {
+      const { slots, candidates } = await contentOf(query, await findRevisions(query, pages), now)
+      return pages.map((page) => ({
+        slots,
+        adCandidates: scopesOf(page).flatMap((scope) => candidates.get(keyOf(scope)) ?? []),
+      }))
     },
   }
 }
 
-function keyOf({ scopeType, scopeId }: Scope): string {
-  return `${scopeType} ${scopeId}`
+/** The revisions of all scopes that cover one of the pages, and of the slots. */
+function findRevisions(query: Query, pages: readonly AdPage[]): Promise<Revision[]> {
+  const { adRevisions: t } = query.tables
+  return query.sql
+    .select()
+    .from(t)
+    .where(inScopes(t, [allSlots, ...pages.flatMap(scopesOf)]))
+    .then((rows) => rows)
 }
 
-/** The choice puts them in order; what is in order already takes it less time. */
-function byStrength(a: AdCandidate, b: AdCandidate): number {
-  return (
-    adPriorities.indexOf(a.priority) - adPriorities.indexOf(b.priority) ||
-    a.position - b.position ||
-    b.weight - a.weight ||
-    (a.id < b.id ? -1 : 1)
-  )
+function keyOf({ scopeType, scopeId }: Scope): string {
+  return `${scopeType} ${scopeId}`
 }

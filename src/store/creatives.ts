@@ -30,7 +30,10 @@ export function creativesReader(query: Query) {
     list: (filter: CreativeFilter & AdResourcePage) => listNewest(matching(filter), filter),
     count: (filter: CreativeFilter) => count(matching(filter)),
     /** How many are of an advertiser, and some of them. */
-    usagesOf: (advertiserId: string) => usages(eq(t.advertiserId, advertiserId), mostUsages),
+    async usagesOf(advertiserId: string): Promise<{ count: number; rows: { id: string; title: string }[] }> {
+      const { count, rows } = await usages(eq(t.advertiserId, advertiserId), mostUsages)
+      return { count, rows: rows.map(({ id, title }) => ({ id, title })) }
+    },
   }
 }
 

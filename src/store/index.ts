@@ -11,6 +11,7 @@ import { advertisersReader, advertisersWriter } from './advertisers.ts'
 import { articleReferencesReader } from './article-references.ts'
 import { articlesReader, articlesWriter } from './articles.ts'
 import { backlinksReader } from './backlinks.ts'
+import { calendarReader } from './calendar.ts'
 import { changesWriter } from './changes.ts'
 import { collectionsReader, collectionsWriter } from './collections.ts'
 import { creativesReader, creativesWriter } from './creatives.ts'
@@ -45,6 +46,7 @@ function readerOf(query: Query) {
     articleReferences: articleReferencesReader(query),
     articles: articlesReader(query),
     backlinks: backlinksReader(query),
+    calendar: calendarReader(query),
     collections: collectionsReader(query),
     creatives: creativesReader(query),
     events: eventsReader(query),
@@ -110,6 +112,7 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     articleReferences: articleReferencesReader(query),
     articles: articlesWriter(query),
     backlinks: backlinksReader(query),
+    calendar: calendarReader(query),
     changes: changesWriter(query, now),
     collections: collectionsWriter(query),
     creatives: creativesWriter(query),

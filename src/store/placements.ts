@@ -77,7 +77,10 @@ export function placementsReader(query: Query) {
     list: (filter: PlacementFilter & AdResourcePage) => listNewest(matching(filter), filter),
     count: (filter: PlacementFilter) => count(matching(filter)),
     /** How many there are, and some of them. */
-    usagesOf: (placements: PlacementsOf) => usages(conditionOf(placements) ?? sql`false`, mostUsages),
+    async usagesOf(placements: PlacementsOf): Promise<{ count: number; rows: { id: string }[] }> {
+      const { count, rows } = await usages(conditionOf(placements) ?? sql`false`, mostUsages)
+      return { count, rows: rows.map(({ id }) => ({ id })) }
+    },
 
     /** Whether one of them is for pages that the public can see: what it is then makes a difference to readers. */
     async areSeen(placements: PlacementsOf): Promise<boolean> {

@@ -2,7 +2,13 @@ import { asc, eq } from 'drizzle-orm'
 import type { AuthorReference, TermReference } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { adPausesReader } from './ad-pauses.ts'
-import { type AdCandidate, findAdCandidatesOf, findSlots, type StoredSlot } from './ad-placements.ts'
+import {
+  type AdCandidate,
+  findScopeCandidates,
+  findSlots,
+  type StoredSlot,
+  scopesOf,
+} from './ad-placements.ts'
 import { articlesReader, type StoredArticle } from './articles.ts'
 import { type PublishedLink, resolveLinks } from './published-parts.ts'
 import { relatedLinksReader } from './related-links.ts'
@@ -56,7 +62,7 @@ export async function findPreview(
   const links = await relatedLinksReader(query).listOf(articleId)
   const page = { article: articleId, sections: sectionId === null ? [] : [sectionId], tags: tagIds }
   const showsAds = flags.adsAllowed && (await adPausesReader(query).find(articleId)) === undefined
-  const [adCandidates = []] = showsAds ? await findAdCandidatesOf(query, [page], now) : []
+  const adCandidates = showsAds ? await findScopeCandidates(query, scopesOf(page), now) : []
   return {
     article,
     section,

@@ -7,7 +7,7 @@ import type { Query } from '../db/engine.ts'
 import { statement, together } from '../db/statement.ts'
 import { storedJson } from '../db/stored-json.ts'
 import type { AdCandidate, StoredSlot } from './ad-placements.ts'
-import type { AdShelf } from './ad-shelf.ts'
+import type { AdReading } from './ad-shelf.ts'
 import { type Address, findAddress, findAddressOf } from './published-addresses.ts'
 import { cardColumns, type PublishedCard } from './published-cards.ts'
 import { findLinked } from './published-linked.ts'
@@ -25,13 +25,6 @@ export interface PublishedArticle extends PublishedCard {
   readonly sensitive: boolean
   readonly slots: readonly StoredSlot[]
   readonly adCandidates: readonly AdCandidate[]
-}
-
-/** What ads are read with. */
-export interface AdReading {
-  readonly shelf: AdShelf
-  /** The instant of the reading. */
-  readonly now: string
 }
 
 const noAds = { slots: [], adCandidates: [] }

@@ -4,7 +4,8 @@ import type { RelatedKind } from '../contract/related-link.ts'
 import type { StoredJson } from '../contract/stored-json.ts'
 import type { Query } from '../db/engine.ts'
 import { storedJson } from '../db/stored-json.ts'
-import { type AdCandidate, findAdCandidatesOf, findSlots, type StoredSlot } from './ad-placements.ts'
+import type { AdCandidate, StoredSlot } from './ad-placements.ts'
+import type { AdReading } from './ad-shelf.ts'
 import { groupBy } from './group-by.ts'
 import { findCards, type PublishedCard } from './published-cards.ts'
 
@@ -94,7 +95,7 @@ function resolved({ targetId, ...link }: UnresolvedLink, targets: Targets): Publ
 export async function findAds(
   query: Query,
   cards: readonly PublishedCard[],
-  now: string,
+  { shelf, now }: AdReading,
 ): Promise<Map<string, ArticleAds>> {
   if (cards.length === 0) return new Map()
   const { publishedArticles: article, adPauses: pauses } = query.tables
@@ -120,12 +121,11 @@ export async function findAds(
       sections: section ? [section.id] : [],
       tags: tags.map((tag) => tag.id),
     }))
-  const slots = await findSlots(query)
-  const candidates = await findAdCandidatesOf(query, pages, now)
+  const found = await shelf.findAll(query, pages, now)
   return new Map(
-    pages.map(({ article: id }, index) => [
-      id,
-      { sensitive: sensitive.get(id) ?? false, slots, adCandidates: candidates[index] ?? [] },
-    ]),
+    found.map((ads, index) => {
+      const id = pages[index]?.article ?? ''
+      return [id, { ...ads, sensitive: sensitive.get(id) ?? false }]
+    }),
   )
 }

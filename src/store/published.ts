@@ -2,9 +2,10 @@ import type { PublicChange } from '../contract/public-change.ts'
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { type AskedPage, findAdInventory } from './ad-inventory.ts'
+import type { AdReading } from './ad-shelf.ts'
 import { findPublicState, type PublicState } from './changes.ts'
 import { findAddress } from './published-addresses.ts'
-import { type AdReading, resolveArticle } from './published-articles.ts'
+import { resolveArticle } from './published-articles.ts'
 import type { PublishedCard } from './published-cards.ts'
 import { type ChangesAfter, listChanges } from './published-changes.ts'
 import { findCollection } from './published-collections.ts'
@@ -30,7 +31,7 @@ export function publishedReader(query: Query, note: (seq: number) => void, ads: 
     countCards: (filter: PublishedFilter) => countCards(query, filter),
     findBodies: (articleIds: readonly string[]) => findBodies(query, articleIds),
     findLinks: (articleIds: readonly string[]) => findLinks(query, articleIds),
-    findAds: (cards: readonly PublishedCard[]) => findAds(query, cards, now),
+    findAds: (cards: readonly PublishedCard[]) => findAds(query, cards, ads),
     findAdInventory: (page: AskedPage, since: string) => findAdInventory(query, page, since),
     findShownCreative: (placementId: string) => findShownCreative(query, placementId, now),
     listTerms: (kind: TermKind, filter: TermFilter) => listTerms(query, kind, filter),

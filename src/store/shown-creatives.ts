@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, lte, or } from 'drizzle-orm'
+import type { AdPriority } from '../contract/ad.ts'
 import type { Query } from '../db/engine.ts'
 import { candidateRows, isActive, type StoredCreative } from './ad-placements.ts'
 import { placementsReader } from './placements.ts'
@@ -18,6 +19,25 @@ export async function findShownCreative(
       gt(placements.overAt, now),
     ),
   )
-  if (!row || !(await placementsReader(query).areSeen({ id: placementId }))) return undefined
-  return row.creative
+  if (!row) return undefined
+  const mayBeShown =
+    row.scopeType === 'article'
+      ? await isAllowed(query, row.scopeId, row.priority)
+      : await placementsReader(query).areSeen({ id: placementId })
+  return mayBeShown ? row.creative : undefined
+}
+
+/** Whether an article is public and shows ads of this priority. */
+async function isAllowed(
+  { sql: db, tables: { publishedArticles: article, adPauses: pauses } }: Query,
+  articleId: string,
+  priority: AdPriority,
+): Promise<boolean> {
+  const [row] = await db
+    .select({ adsAllowed: article.adsAllowed, sensitive: article.sensitive, pausedId: pauses.articleId })
+    .from(article)
+    .leftJoin(pauses, eq(pauses.articleId, article.id))
+    .where(eq(article.id, articleId))
+  if (!row?.adsAllowed || row.pausedId !== null) return false
+  return !row.sensitive || priority === 'house'
 }

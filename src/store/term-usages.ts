@@ -60,12 +60,12 @@ export function termUsagesReader(query: Query) {
 
   return {
     /** How many articles refer to the term, and some of them, by id. */
-    async list(kind: TermKind, id: string): Promise<{ count: number; articles: TermUsage[] }> {
+    async list(kind: TermKind, id: string): Promise<{ count: number; rows: TermUsage[] }> {
       const { working, published } = placesOf(query, kind)
       const uses = sql`(${usesIn(working, id)} union ${usesIn(published, id)}) as uses`
       const [counted] = await db.select({ count: sql<number>`count(*)` }).from(uses)
       const count = Number(counted?.count ?? 0)
-      if (count === 0) return { count, articles: [] }
+      if (count === 0) return { count, rows: [] }
       const first = await db
         .select({ id: sql<string>`uses.id` })
         .from(uses)
@@ -81,7 +81,7 @@ export function termUsagesReader(query: Query) {
         .orderBy(t.articles.id)
       return {
         count,
-        articles: rows.map((row) => ({
+        rows: rows.map((row) => ({
           ...row,
           inWorkingCopy: inWorkingCopy.has(row.id),
           inPublished: inPublished.has(row.id),

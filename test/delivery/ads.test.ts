@@ -217,6 +217,63 @@ describe('the ads of an article', () => {
     await desk.patch(`/ad-placements/${own.id}`, { status: 'paused' })
     expect(await shown(article.slug)).toEqual({ 'slot-1': [free.id] })
   })
+
+  it('are paused only of what was read, where that is said', async () => {
+    const { desk, http, shown } = await startDesk()
+    const article = await desk.article()
+    const placement = await desk.place(await desk.slot(), await desk.creative())
+    const { version } = (await http.get(`${manage}/articles/${article.id}`).set(bearer()).expect(200)).body
+    for (const verb of ['pause', 'resume']) {
+      const send = (tag: string) =>
+        http.post(`${manage}/articles/${article.id}/ads/${verb}`).set(bearer()).set('if-match', tag)
+      const stale = await send(`"${version - 1}"`).expect(412)
+      expectDescribed('post', `${manage}/articles/{id}/ads/${verb}`, stale)
+      expect(stale.body.currentVersion).toBe(version)
+      await send(`"${version}"`).expect(200)
+    }
+    expect(await shown(article.slug)).toEqual({ 'slot-1': [placement.id] })
+  })
+
+  it('are in a list what they are alone, each time that they change', async () => {
+    const { desk, get, http } = await startDesk()
+    const [city, sport] = [await desk.section('City'), await desk.section('Sport')]
+    const tag = await desk.make('/tags', { name: 'Transport' })
+    const articles = [
+      await desk.article({ title: 'A', sectionId: city.id }),
+      await desk.article({ title: 'B', sectionId: sport.id, tagIds: [tag.id] }),
+      await desk.article({ title: 'C', sectionId: city.id, tagIds: [tag.id] }),
+      await desk.article({ title: 'D' }),
+    ]
+    const slot = await desk.slot({ maxPlacements: 5 })
+    const creative = await desk.creative()
+    const expectSame = async (counts: number[]) => {
+      const listed: { slug: string; ads: Slot[] }[] = (
+        await get('/v1/articles?include=ads&sort=title&fields=slug,ads')
+      ).data
+      expect(listed.map(({ ads }) => ads.flatMap(({ placements }) => placements).length)).toEqual(counts)
+      for (const { slug, ads } of listed) expect(ads).toEqual((await get(`/v1/articles/${slug}/ads`)).data)
+    }
+    await expectSame([0, 0, 0, 0])
+    const scopes = [
+      { type: 'section', id: city.id },
+      { type: 'tag', id: tag.id },
+      { type: 'article', id: articles[3]?.id },
+      { type: 'site' },
+    ]
+    const placed = []
+    for (const scope of scopes) placed.push(await desk.place(slot, creative, { scope }))
+    await expectSame([2, 2, 3, 2])
+    await desk.patch(`/ad-placements/${placed[0]?.id}`, { scope: { type: 'section', id: sport.id } })
+    await expectSame([1, 3, 2, 2])
+    await http
+      .delete(`${manage}/ad-placements/${placed[3]?.id}`)
+      .set(bearer())
+      .set('if-match', '*')
+      .expect(204)
+    await expectSame([0, 2, 1, 1])
+    await desk.patch(`/ad-slots/${slot.id}`, { maxPlacements: 1 })
+    await expectSame([0, 1, 1, 1])
+  })
 })
 
 it('explains of each slot what is shown, and of all others why they are not', async () => {
@@ -368,6 +425,10 @@ describe('decisions', () => {
     }
     expect(await faults({ slots: ['nothing', 'one'] })).toEqual(['/slots/0'])
     expect(await faults({ slots: ['one'], articleId: draft.id })).toEqual(['/articleId'])
+    expect(await faults({ slots: ['one', 'nothing'], articleId: draft.id })).toEqual([
+      '/articleId',
+      '/slots/1',
+    ])
     expect(await faults({ slots: [] })).toEqual(['/slots'])
     expect(await faults({ slots: ['one', 'one'] })).toEqual(['/slots'])
     expect(await faults({ slots: ['one'], userId: 7 })).toEqual(['/userId'])
@@ -386,6 +447,7 @@ describe('the document of an ad', () => {
     const path = `/v1/ads/${placement.id}/creative`
     const answer = await http.get(path).expect(200)
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(Date.parse(answer.headers['last-modified'] ?? '')).not.toBeNaN()
     const policy = answer.headers['content-security-policy'] ?? ''
     expect(policy).toMatch(/^default-src 'none'; .*; sandbox allow-popups allow-popups-to-escape-sandbox$/)
     expect(policy).not.toMatch(/allow-(scripts|same-origin|forms|top-navigation)|script-src/)
@@ -405,8 +467,22 @@ describe('the document of an ad', () => {
       await desk.creative({ title, clickUrl: 'https://a.example/?a=1&b="' }),
     )
     expect((await http.get(`/v1/ads/${text.id}/creative`).expect(200)).text).toContain(
-      '<a href="https://a.example/?a=1&amp;b=&quot;" rel="sponsored noopener" target="_blank">A &amp; &lt;b&gt; &quot;X&quot;</a>',
+      '<a href="https://a.example/?a=1&amp;b=%22" rel="sponsored noopener" target="_blank">A &amp; &lt;b&gt; &quot;X&quot;</a>',
     )
+  })
+
+  it('marks links in templates too, which may be shadow roots, however deep they are', async () => {
+    const { desk, http } = await startDesk()
+    const slot = await desk.slot()
+    const documentOf = async (html: string) => {
+      const placement = await desk.place(slot, await desk.creative({ format: 'html', html }))
+      return (await http.get(`/v1/ads/${placement.id}/creative`).expect(200)).text
+    }
+    const link = '<a href="https://a.example" target="_top">A</a>'
+    expect(await documentOf(`<div><template shadowrootmode="open">${link}</template></div>`)).toContain(
+      '<template shadowrootmode="open"><a href="https://a.example" rel="sponsored noopener" target="_blank">',
+    )
+    expect(await documentOf('<template>'.repeat(6_000) + link)).toContain('rel="sponsored noopener"')
   })
 
   it('is there as long as its placement may be shown to readers', async () => {
@@ -430,6 +506,17 @@ describe('the document of an ad', () => {
     setClock(noon + 2 * hour)
     expect(await status(id)).toBe(404)
     await desk.act(`/articles/${draft.id}/publish`)
+    expect(await status(hidden.id)).toBe(200)
+    await desk.act(`/articles/${draft.id}/ads/pause`)
+    expect(await status(hidden.id)).toBe(404)
+    await desk.act(`/articles/${draft.id}/ads/resume`)
+    expect(await status(hidden.id)).toBe(200)
+    for (const flags of [{ adsAllowed: false }, { adsAllowed: true, sensitive: true }]) {
+      await desk.patch(`/articles/${draft.id}`, { flags })
+      await desk.act(`/articles/${draft.id}/publish`)
+      expect(await status(hidden.id)).toBe(404)
+    }
+    await desk.patch(`/ad-placements/${hidden.id}`, { priority: 'house' })
     expect(await status(hidden.id)).toBe(200)
   })
 })
@@ -508,6 +595,8 @@ it('previews what an article or a page shows at an instant, and why', async () =
     const after = await ask(`${path}${joint}at=${at(noon + 2 * hour)}`)
     expect(after.slots[0].candidates[0].reason).toBe('ended')
   }
+  for (const first of ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'])
+    expect((await ask(`/articles/${article.id}/ads?at=${first}`)).ads).toEqual([])
   expect((await ask('/ads?section=city&slot=side')).slots).toHaveLength(1)
   expect((await ask('/ads')).slots[0].candidates).toEqual([])
   await desk.act(`/articles/${draft.id}/ads/pause`)

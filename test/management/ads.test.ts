@@ -191,8 +191,19 @@ it('takes click URLs that are what they look like, as a browser reads them', asy
   const { http } = await startServer()
   const post = (clickUrl: unknown) =>
     http.post(`${manage}/creatives`).set(bearer()).send({ title: 'A', format: 'text', clickUrl })
-  const good = ['https://shop.example', 'HTTP://shop.example:8080/a?b=%20#c', 'https://shöp.example/ü', null]
-  for (const url of good) expect((await post(url).expect(201)).body.clickUrl).toBe(url)
+  const good = [
+    ['https://shop.example/a?b=%20&c={d}#e', 'https://shop.example/a?b=%20&c={d}#e'],
+    ['https://shop.example', 'https://shop.example/'],
+    ['HTTP://Shop.example:80/a/../b c', 'http://shop.example/b%20c'],
+    ['https://@shop.example', 'https://shop.example/'],
+    ['https://shöp.example/ü', 'https://xn--shp-tna.example/%C3%BC'],
+    // The first letter is Cyrillic.
+    ['https://аpple.example', 'https://xn--pple-43d.example/'],
+    ['https://0x7f.1/', 'https://127.0.0.1/'],
+    [null, null],
+  ]
+  for (const [url, kept] of good)
+    expect([url, (await post(url).expect(201)).body.clickUrl]).toEqual([url, kept])
   const bad = [
     ...['javascript:alert(1)', 'java\tscript:alert(1)', ' https://shop.example', 'https://shop.example\n'],
     ...['//shop.example', '/path', 'https:shop.example', 'https:/shop.example', 'https:\\\\shop.example'],
@@ -201,7 +212,10 @@ it('takes click URLs that are what they look like, as a browser reads them', asy
       'https://shop.example@evil.example',
       'https://a:b@shop.example',
     ],
-    ...['data:text/html,x', 'ftp://shop.example', 'https://', 'https://a b', '', 7],
+    ...['data:text/html,x', 'ftp://shop.example', 'https://', 'https://a b', 'https:///a.example', '', 7],
+    ...['https://shop.example/\r\nSet-Cookie: a=b', 'https://[shop.example]', 'https://shop.example:99999'],
+    // Too long once it is written as browsers write it.
+    `https://shop.example/${'ü'.repeat(1_500)}`,
   ]
   for (const url of bad) {
     const { body } = await post(url).expect(422)
@@ -244,6 +258,55 @@ it('keeps a key for one slot, and deletes nothing that is in use', async () => {
   await remove(`/ad-placements/${placement.id}`).expect(204)
   for (const [path, { id }] of Object.entries({ ...used, '/advertisers': advertiser }))
     await remove(`${path}/${id}`).expect(204)
+})
+
+it('merges a scope member by member', async () => {
+  const server = await startServer()
+  const desk = adDesk(server)
+  const [city, sport] = [await desk.section('City'), await desk.section('Sport')]
+  const tag = await desk.make('/tags', { name: 'Transport' })
+  const { id } = await desk.place(await desk.slot(), await desk.creative())
+  const patch = (scope: unknown) =>
+    server.http
+      .patch(`${manage}/ad-placements/${id}`)
+      .set(bearer())
+      .set('if-match', '*')
+      .set('content-type', 'application/merge-patch+json')
+      .send(JSON.stringify({ scope }))
+  const merged: readonly (readonly [scope: object, wanted: object])[] = [
+    [
+      { type: 'section', id: city.id },
+      { type: 'section', id: city.id },
+    ],
+    [{ id: sport.id }, { type: 'section', id: sport.id }],
+    [{ type: 'section' }, { type: 'section', id: sport.id }],
+    [{}, { type: 'section', id: sport.id }],
+    [
+      { type: 'tag', id: tag.id },
+      { type: 'tag', id: tag.id },
+    ],
+    [{ type: 'site', id: null }, { type: 'site' }],
+    [
+      { type: 'tag', id: tag.id },
+      { type: 'tag', id: tag.id },
+    ],
+    [{ type: 'site' }, { type: 'site' }],
+  ]
+  for (const [scope, wanted] of merged) expect((await patch(scope).expect(200)).body.scope).toEqual(wanted)
+  const faults: readonly (readonly [scope: unknown, pointer: string])[] = [
+    [{ type: 'section' }, '/scope/id'],
+    [{ id: city.id }, '/scope/id'],
+    [{ type: 'site', id: city.id }, '/scope/id'],
+    [{ type: 'tag', id: city.id }, '/scope/id'],
+    [{ type: 'tag', id: null }, '/scope/id'],
+    [{ type: null }, '/scope/type'],
+    [{ kind: 'site' }, '/scope/kind'],
+    [null, '/scope'],
+  ]
+  for (const [scope, pointer] of faults) {
+    const answer = await patch(scope).expect(422)
+    expect([scope, answer.body.errors[0].pointer]).toEqual([scope, pointer])
+  }
 })
 
 it('lets a placement be changed whose article is in the trash, and deletes it with the article', async () => {

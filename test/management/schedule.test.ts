@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { expectDescribed } from '../support/contract.ts'
 import { temporaryDatabase } from '../support/database.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
+import { adDesk } from './ad-desk.ts'
 
 const base = '/manage/v1/articles'
 const morning = Date.parse('2026-05-01T08:00:00Z')
@@ -278,5 +279,78 @@ describe('the calendar', () => {
     }
     expect(seen).toHaveLength(6)
     await server.http.get('/manage/v1/schedule?from=tomorrow').set(bearer()).expect(400)
+  })
+
+  it('has the dates of ads among them, for those who place ads', async () => {
+    const server = await startAt(morning)
+    const { http } = server
+    const desk = adDesk(server)
+    const article = await makeDraft(server)
+    await publish(server, article, { at: at(morning + 2 * hour) }).expect(200)
+    const [slot, creative] = [await desk.slot(), await desk.creative()]
+    const place = (starts: number, ends?: number, more: object = {}) =>
+      desk.place(slot, creative, {
+        startsAt: at(morning + starts * hour),
+        endsAt: ends === undefined ? null : at(morning + ends * hour),
+        ...more,
+      })
+    await place(-2, -1)
+    const running = await place(-1, 3)
+    const coming = await place(1, 4, { status: 'paused' })
+    const endless = await place(2)
+    const who = bearer(await server.token('ads'))
+    const list = async (query = '', token = who) => {
+      const answer = await http.get(`/manage/v1/schedule${query}`).set(token).expect(200)
+      expectDescribed('get', '/manage/v1/schedule', answer)
+      return answer.body
+    }
+    interface Item {
+      readonly at: string
+      readonly action: string
+      readonly article: { readonly id: string } | null
+      readonly placement: { readonly id: string } | null
+    }
+    const short = ({ data }: { data: Item[] }) =>
+      data.map((item) => [
+        (Date.parse(item.at) - morning) / hour,
+        item.action,
+        (item.article ?? item.placement)?.id,
+      ])
+    const all = [
+      [1, 'open', coming.id],
+      [2, 'publish', article],
+      [2, 'open', endless.id],
+      [3, 'close', running.id],
+      [4, 'close', coming.id],
+    ]
+    const whole = await list('?count=true')
+    expect([short(whole), whole.page.total]).toEqual([all, 5])
+    expect(whole.data[0]).toEqual({
+      ...{ at: at(morning + hour), action: 'open', article: null, scheduledBy: null, problem: null },
+      placement: {
+        id: coming.id,
+        slot: { id: slot.id, key: 'slot-1' },
+        creative: { id: creative.id, title: 'Electric Scooter X' },
+        status: 'paused',
+      },
+    })
+    expect(whole.data[1].placement).toBeNull()
+    const walked: unknown[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const body: Awaited<ReturnType<typeof list>> = await list(`?limit=1${cursor && `&cursor=${cursor}`}`)
+      walked.push(...short(body))
+      cursor = body.page.next
+    }
+    expect(walked).toEqual(all)
+    expect(short(await list('?action=close'))).toEqual(all.slice(3))
+    expect(short(await list(`?from=${at(morning + 2 * hour)}&to=${at(morning + 3 * hour)}`))).toEqual(
+      all.slice(1, 3),
+    )
+    const viewer = bearer(await server.token('viewer'))
+    expect(short(await list('', viewer))).toEqual([all[1]])
+    expect((await list('?action=open&count=true', viewer)).page.total).toBe(0)
+
+    server.setClock(morning + 2 * hour)
+    await expect.poll(async () => short(await list()), { timeout: 5_000 }).toEqual(all.slice(3))
   })
 })
