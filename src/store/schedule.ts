@@ -1,5 +1,6 @@
-import { and, asc, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
+import { tested } from '../db/page.ts'
 import { statement } from '../db/statement.ts'
 
 /** Something that is due. */
@@ -8,6 +9,9 @@ export interface Due {
   readonly id: string
   readonly at: string
 }
+
+/** Nearly all articles are: by that they are tested, and not found. */
+const isPublished = ({ articles }: Query['tables']) => tested(sql`${articles.status} = 'published'`)
 
 /** Both kinds of instants: the first that is not over yet, whatever is blocked aside. */
 const selectNext = statement(({ sql: db, tables: t }) =>
@@ -28,7 +32,7 @@ const selectNextEnd = statement(({ sql: db, tables: t }) =>
   db
     .select({ at: t.articles.unpublishAt })
     .from(t.articles)
-    .where(and(isNotNull(t.articles.unpublishAt), sql`${t.articles.status} = 'published'`))
+    .where(and(isNotNull(t.articles.unpublishAt), isPublished(t)))
     .orderBy(asc(t.articles.unpublishAt))
     .limit(1),
 )
@@ -66,7 +70,7 @@ const selectDueEnds = statement(({ sql: db, tables: t }) =>
   db
     .select({ id: t.articles.id, at: t.articles.unpublishAt })
     .from(t.articles)
-    .where(and(lte(t.articles.unpublishAt, sql.placeholder('now')), sql`${t.articles.status} = 'published'`))
+    .where(and(lte(t.articles.unpublishAt, sql.placeholder('now')), isPublished(t)))
     .orderBy(asc(t.articles.unpublishAt), asc(t.articles.id))
     .limit(sql.placeholder('limit')),
 )
@@ -98,24 +102,25 @@ export function scheduleReader(query: Query) {
 
     /** How many things were due before that instant and are not done. */
     async countOverdue(before: string): Promise<number> {
-      const [row] = await db
+      const [starts] = await db
         .select({ count: sql<number>`count(*)` })
         .from(t.articles)
         .where(
-          or(
-            and(
-              lte(t.articles.scheduledAt, before),
-              isNull(t.articles.scheduleProblem),
-              isNull(t.articles.trashedAt),
-            ),
-            and(lte(t.articles.unpublishAt, before), sql`${t.articles.status} = 'published'`),
+          and(
+            lte(t.articles.scheduledAt, before),
+            isNull(t.articles.scheduleProblem),
+            isNull(t.articles.trashedAt),
           ),
         )
+      const [ends] = await db
+        .select({ count: sql<number>`count(*)` })
+        .from(t.articles)
+        .where(and(lte(t.articles.unpublishAt, before), isPublished(t)))
       const [edges] = await db
         .select({ count: sql<number>`count(*)` })
         .from(t.adPlacements)
         .where(and(isNotNull(t.adPlacements.nextEdgeAt), lte(t.adPlacements.nextEdgeAt, before)))
-      return Number(row?.count ?? 0) + Number(edges?.count ?? 0)
+      return [starts, ends, edges].reduce((sum, row) => sum + Number(row?.count ?? 0), 0)
     },
   }
 }

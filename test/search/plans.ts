@@ -18,7 +18,21 @@ interface PostgresClient {
  * Runs reads and gives how the database answers the last statement of them: its plan, line by line. What is read
  * must be over so many rows that a plan matters.
  */
-export function planOf({ engine }: TestServer, work: (query: Query) => Promise<unknown>): Promise<string[]> {
+export async function planOf(
+  server: Pick<TestServer, 'engine'>,
+  work: (query: Query) => Promise<unknown>,
+): Promise<string[]> {
+  const plans = await plansOf(server, work)
+  const last = plans.at(-1)
+  if (!last) throw new Error('nothing was read')
+  return last
+}
+
+/** The same of every statement. */
+export function plansOf(
+  { engine }: Pick<TestServer, 'engine'>,
+  work: (query: Query) => Promise<unknown>,
+): Promise<string[][]> {
   return engine.snapshot(async (query) => {
     const { $client } = query.sql as unknown as { $client: SqliteClient & PostgresClient }
     const statements: Statement[] = []
@@ -29,18 +43,25 @@ export function planOf({ engine }: TestServer, work: (query: Query) => Promise<u
     } finally {
       stop()
     }
-    const last = statements.at(-1)
-    if (!last) throw new Error('nothing was read')
-    if (engineName === 'sqlite') {
-      const unknown = Array((last.text.match(/\?/g) ?? []).length).fill('x')
-      return $client
-        .prepare(`explain query plan ${last.text}`)
-        .all(...unknown)
-        .map((row) => row.detail)
-    }
-    const { rows } = await $client.query(`explain ${last.text}`, [...last.values])
-    return rows.map((row) => row['QUERY PLAN'] ?? '')
+    const plans: string[][] = []
+    for (const statement of statements) plans.push(await explain($client, statement))
+    return plans
   })
+}
+
+async function explain(
+  client: SqliteClient & PostgresClient,
+  { text, values }: Statement,
+): Promise<string[]> {
+  if (engineName === 'sqlite') {
+    const unknown = Array((text.match(/\?/g) ?? []).length).fill('x')
+    return client
+      .prepare(`explain query plan ${text}`)
+      .all(...unknown)
+      .map((row) => row.detail)
+  }
+  const { rows } = await client.query(`explain ${text}`, [...values])
+  return rows.map((row) => row['QUERY PLAN'] ?? '')
 }
 
 function watchSqlite(client: SqliteClient, statements: Statement[]): () => void {
