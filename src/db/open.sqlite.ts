@@ -30,6 +30,8 @@ import { insideTransactions, sqliteTransactions, unavailable } from './writer.sq
  */
 
 const busyLimitMs = 2000
+/** What lists of a large newsroom need to be read without asking the system for each page; 2 MiB is SQLite's own. */
+const readCacheKib = 16_384
 /** How long a start waits for other processes that start. */
 const startWaitMs = 5000
 const migrations = readMigrations(new URL('../../migrations/sqlite/', import.meta.url))
@@ -55,6 +57,7 @@ export function openSqlite(databaseUrl: string, { onStatement, takeTurn }: Sqlit
     const writer = connect({})
     prepareWriter(writer)
     const reader = connect({ readonly: true })
+    reader.pragma(`cache_size = -${readCacheKib}`)
     const queries = {
       writing: queryOf(writer, insideTransactions(writer, onStatement)),
       reading: { ...queryOf(reader, onStatement), known: new Map() },
