@@ -30,5 +30,6 @@ EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # `docker run … copydesk import …` and the other commands work too. Nothing is seeded unless `serve --seed` asks.
-ENTRYPOINT ["node", "dist/launch.mjs"]
+# The flag bounds what V8 keeps free for new objects on large machines, in MiB; more makes nothing faster.
+ENTRYPOINT ["node", "--max-semi-space-size=32", "dist/launch.mjs"]
 CMD ["serve"]

@@ -85,7 +85,7 @@ export function openLongReads(path: string, onStatement?: StatementListener): Lo
 
 /** One connection in a thread; its answers come in the order of the questions. */
 function startThread(path: string, onStatement: StatementListener | undefined): Thread {
-  const worker = new Worker(script, { workerData: path })
+  const worker = new Worker(script, { workerData: path, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
   const waiting: { resolve: (rows: readonly unknown[]) => void; reject: (error: unknown) => void }[] = []
   let fault: Error | undefined
 
