@@ -3,15 +3,18 @@ import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { Gauge, type Registry } from 'prom-client'
-import { adTokenKeyOf } from './ads/token.ts'
+import { type AdTokenKey, adTokenKeyOf } from './ads/token.ts'
 import { startConverter } from './body/converter.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/feed.ts'
 import { streamMetrics } from './changes/metrics.ts'
 import { type Config, readConfig } from './config.ts'
 import { isUnavailable, Problem } from './contract/errors.ts'
+import { type AdCounter, createAdCounter } from './counting/counter.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
+import { deliverAdClicks } from './delivery/ad-clicks.ts'
 import { deliverAdCreatives } from './delivery/ad-creatives.ts'
 import { deliverAdDecisions } from './delivery/ad-decisions.ts'
+import { deliverAdEvents } from './delivery/ad-events.ts'
 import { deliverAdSlots } from './delivery/ad-slots.ts'
 import { createAnswering } from './delivery/answering.ts'
 import { deliverArticleFormats } from './delivery/article-formats.ts'
@@ -60,6 +63,7 @@ import { maintenanceTasks } from './maintenance/tasks.ts'
 import { installAccess } from './management/access.ts'
 import { manageAdPauses } from './management/ad-pauses.ts'
 import { manageAdPreviews } from './management/ad-previews.ts'
+import { manageAdStats } from './management/ad-stats.ts'
 import { manageAds } from './management/ads.ts'
 import { manageArticleDiff } from './management/article-diff.ts'
 import { manageArticleLifecycle } from './management/article-lifecycle.ts'
@@ -185,6 +189,9 @@ export async function buildApp({
   await app.register(deliverAdSlots, { answering, context })
   await app.register(deliverAdDecisions, { db, context, maxBytes: decisionBytes(config) })
   await app.register(deliverAdCreatives, { db })
+  const counter = installAdCounter(app, { db, adTokenKey, registry, clock, config })
+  await app.register(deliverAdEvents, { counter, repeatMinutes: config.adRepeatMinutes })
+  await app.register(deliverAdClicks, { db, counter })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })
@@ -214,6 +221,7 @@ export async function buildApp({
       await management.register(manageAds, { db })
       await management.register(manageAdPauses, { db })
       await management.register(manageAdPreviews, { db, clock })
+      await management.register(manageAdStats, { db })
       await management.register(manageRelatedLinks, { db })
       await management.register(manageSuggestions, { db, site: config })
       await management.register(manageBacklinks, { db })
@@ -289,6 +297,22 @@ function openShortcut(
     isLogging,
     onAnswer: observe,
   })
+}
+
+interface AdCounterParts extends Omit<BackgroundParts, 'instance'> {
+  readonly adTokenKey: AdTokenKey
+}
+
+/** Counts what readers see of ads, until the server closes and all of it is written. */
+function installAdCounter(app: FastifyInstance, { config, ...parts }: AdCounterParts): AdCounter {
+  const counter = createAdCounter({
+    ...parts,
+    repeatMs: config.adRepeatMinutes * 60_000,
+    onFailure: (err) => app.log.warn({ err }, 'events of ads cannot be written; it is tried again'),
+    onLoss: (events) => app.log.error({ events }, 'events of ads could not be written and are lost'),
+  })
+  app.addHook('onClose', () => counter.stop())
+  return counter
 }
 
 /** Reads the changes for those who follow them, until the server closes. */

@@ -3,6 +3,8 @@ import { defineTables } from './tables.ts'
 
 // drizzle-kit reads the exports of this file to write migrations/sqlite.
 export const {
+  adCounts,
+  adEventsSeen,
   adPauses,
   adPlacements,
   adRevisions,

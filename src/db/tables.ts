@@ -444,6 +444,39 @@ export function defineTables(kit: Kit) {
     pausedBy: json<ActorReference>('paused_by').notNull(),
   })
 
+  /** How often ads were shown and clicked, a row a day (UTC). It outlives what it is about. */
+  const adCounts = table(
+    'ad_counts',
+    {
+      /** Such as `2024-01-09`. */
+      day: text('day').notNull(),
+      placementId: text('placement_id').notNull(),
+      /** The one that the placement was in. */
+      slotId: text('slot_id').notNull(),
+      /** Empty for pages that are no articles. */
+      articleId: text('article_id').notNull(),
+      impressions: int('impressions').notNull(),
+      viewable: int('viewable').notNull(),
+      clicks: int('clicks').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.day, t.placementId, t.slotId, t.articleId] }),
+      index('ad_counts_placement').on(t.placementId, t.day),
+    ],
+  )
+
+  /** Events that were counted, so that they are not counted again; kept for as long as they could be. */
+  const adEventsSeen = table(
+    'ad_events_seen',
+    {
+      /** An HMAC: whose event it was is nowhere. */
+      key: text('key').primaryKey(),
+      seenAt: instant('seen_at').notNull(),
+      repeatsUntil: instant('repeats_until').notNull(),
+    },
+    (t) => [index('ad_events_seen_until').on(t.repeatsUntil)],
+  )
+
   /**
    * The change log. `seq` counts every write; `publicSeq` counts, without gaps, what the public may see.
    */
@@ -589,6 +622,8 @@ export function defineTables(kit: Kit) {
   )
 
   return {
+    adCounts,
+    adEventsSeen,
     adPauses,
     adPlacements,
     adRevisions,
