@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Registry } from 'prom-client'
 import { type AdTokenKey, verifyAdToken } from '../ads/token.ts'
 import type { AdEvent, AdEventsAnswer, IgnoredReason } from '../contract/ad-event.ts'
+import { countAdEvents } from '../editorial/ad-counting.ts'
 import type { NewAdEvent } from '../store/ad-counts.ts'
 import type { Db } from '../store/index.ts'
 import { type AdEventOutcome, countingMetrics } from './metrics.ts'
@@ -51,7 +52,7 @@ export type AdCounter = ReturnType<typeof createAdCounter>
  * Counts what readers see and click of ads. Events wait in memory, and are written twice a second: `kill -9` loses
  * those of the last second. Each is written down with what it is recognised by, in the transaction that counts it: so
  * instances count nothing twice, and neither does a write that is repeated because nobody knows whether it happened.
- * None of these writes is a change that anybody is told of.
+ * No count is a change that anybody is told of, but for a placement that is held back because of it.
  */
 export function createAdCounter({
   db,
@@ -110,7 +111,7 @@ export function createAdCounter({
   async function writeAll(): Promise<void> {
     for (let left = waiting.size; left > 0; left -= batchSize) {
       const batch = firstOf(waiting.values(), Math.min(left, batchSize))
-      const { counted, repeated, gone } = await db.write((tx) => tx.adCounts.add(batch))
+      const { counted, repeated, gone } = await db.write((tx) => countAdEvents(tx, batch))
       for (const { key } of batch) waiting.delete(key)
       for (const { type } of counted) metrics.note(type, 'counted')
       for (const { type } of repeated) metrics.note(type, 'repeated')

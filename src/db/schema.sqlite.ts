@@ -9,6 +9,7 @@ export const {
   adPlacements,
   adRevisions,
   adSlots,
+  adTotals,
   advertisers,
   articleAuthors,
   articleBodies,

@@ -411,6 +411,8 @@ export function defineTables(kit: Kit) {
       overAt: instant('over_at').notNull().default(never),
       /** When its dates next open or close it, until the change log was told of that; null when they will not. */
       nextEdgeAt: instant('next_edge_at'),
+      /** Not shown before then, because it is ahead of its goal; an instant that never comes when it has reached it. */
+      heldUntil: instant('held_until'),
     },
     (t) => [
       index('ad_placements_scope').on(t.scopeType, t.scopeId, t.overAt),
@@ -464,6 +466,12 @@ export function defineTables(kit: Kit) {
       index('ad_counts_placement').on(t.placementId, t.day),
     ],
   )
+
+  /** The impressions of each placement on all days together: what goals are compared with. */
+  const adTotals = table('ad_totals', {
+    placementId: text('placement_id').primaryKey(),
+    impressions: int('impressions').notNull(),
+  })
 
   /** Events that were counted, so that they are not counted again; kept for as long as they could be. */
   const adEventsSeen = table(
@@ -628,6 +636,7 @@ export function defineTables(kit: Kit) {
     adPlacements,
     adRevisions,
     adSlots,
+    adTotals,
     advertisers,
     articleAuthors,
     articleBodies,

@@ -22,6 +22,8 @@ export interface AddedEvents {
   readonly repeated: readonly NewAdEvent[]
   /** Of placements that are deleted. */
   readonly gone: readonly NewAdEvent[]
+  /** How often those of these placements were shown in all that have a goal, by their ids. */
+  readonly soldTotals: ReadonlyMap<string, number>
 }
 
 interface Counts {
@@ -57,7 +59,7 @@ const mostRows = 500
 
 export function adCountsReader(query: Query) {
   const { sql: db, tables } = query
-  const { adCounts: t, adEventsSeen, adPlacements, adSlots, creatives, publishedArticles } = tables
+  const { adCounts: t, adEventsSeen, adPlacements, adSlots, adTotals, creatives, publishedArticles } = tables
 
   return {
     /** The sums for each of the keys: days in their order, then the most shown first. Of many rows, `limit`. */
@@ -113,6 +115,12 @@ export function adCountsReader(query: Query) {
       }))
     },
 
+    /** How often a placement was shown on all days together. */
+    async impressionsOf(placementId: string): Promise<number> {
+      const [row] = await db.select().from(adTotals).where(eq(adTotals.placementId, placementId))
+      return row?.impressions ?? 0
+    },
+
     /** Whether there is something that `forget` would delete. */
     async hasForgettable(before: string): Promise<boolean> {
       const rows = await db
@@ -137,7 +145,7 @@ export function adCountsReader(query: Query) {
 
 export function adCountsWriter(query: Query) {
   const { sql: db, tables } = query
-  const { adCounts: t, adEventsSeen: seen, adPlacements } = tables
+  const { adCounts: t, adEventsSeen: seen, adPlacements, adTotals: totals } = tables
 
   return {
     ...adCountsReader(query),
@@ -147,15 +155,17 @@ export function adCountsWriter(query: Query) {
      * may call it again with the same: nothing is counted twice.
      */
     async add(events: readonly NewAdEvent[]): Promise<AddedEvents> {
-      const slotIds = await findSlotIds(new Set(events.map(({ placementId }) => placementId)))
-      const known = events.filter(({ placementId }) => slotIds.has(placementId))
+      const placements = await findPlacements(new Set(events.map(({ placementId }) => placementId)))
+      const known = events.filter(({ placementId }) => placements.has(placementId))
       const fresh = await remember(known)
       const counted = known.filter(({ key }) => fresh.has(key))
-      await addUp(counted, slotIds)
+      await addUp(counted, placements)
+      const shownInAll = await addToTotals(counted)
       return {
         counted,
         repeated: known.filter(({ key }) => !fresh.has(key)),
-        gone: events.filter(({ placementId }) => !slotIds.has(placementId)),
+        gone: events.filter(({ placementId }) => !placements.has(placementId)),
+        soldTotals: new Map([...shownInAll].filter(([id]) => placements.get(id)?.isSold)),
       }
     },
 
@@ -178,12 +188,12 @@ export function adCountsWriter(query: Query) {
     },
   }
 
-  async function findSlotIds(placementIds: ReadonlySet<string>): Promise<Map<string, string>> {
+  async function findPlacements(ids: ReadonlySet<string>): Promise<Map<string, CountedPlacement>> {
     const rows = await db
-      .select({ id: adPlacements.id, slotId: adPlacements.slotId })
+      .select({ id: adPlacements.id, slotId: adPlacements.slotId, goal: adPlacements.goal })
       .from(adPlacements)
-      .where(inArray(adPlacements.id, [...placementIds]))
-    return new Map(rows.map(({ id, slotId }) => [id, slotId]))
+      .where(inArray(adPlacements.id, [...ids]))
+    return new Map(rows.map(({ id, slotId, goal }) => [id, { slotId, isSold: goal !== null }]))
   }
 
   /** Writes down that these were seen. Answers the keys of those that were not, or too long ago. */
@@ -204,13 +214,21 @@ export function adCountsWriter(query: Query) {
     return fresh
   }
 
-  async function addUp(events: readonly NewAdEvent[], slotIds: ReadonlyMap<string, string>): Promise<void> {
+  async function addUp(
+    events: readonly NewAdEvent[],
+    placements: ReadonlyMap<string, CountedPlacement>,
+  ): Promise<void> {
     const rows = new Map<string, (typeof t)['$inferInsert']>()
     for (const { type, placementId, articleId, at } of events) {
       const day = at.slice(0, 10)
       const name = `${day} ${placementId} ${articleId}`
       const row = rows.get(name) ?? {
-        ...{ day, placementId, slotId: slotIds.get(placementId) ?? '', articleId: articleId ?? '' },
+        ...{
+          day,
+          placementId,
+          slotId: placements.get(placementId)?.slotId ?? '',
+          articleId: articleId ?? '',
+        },
         ...{ impressions: 0, viewable: 0, clicks: 0 },
       }
       const column = columnOf[type]
@@ -229,6 +247,34 @@ export function adCountsWriter(query: Query) {
           },
         })
   }
+
+  /** Adds the impressions to those of all days. Answers the new totals of their placements. */
+  async function addToTotals(events: readonly NewAdEvent[]): Promise<Map<string, number>> {
+    const shown = Map.groupBy(
+      events.filter(({ type }) => type === 'impression'),
+      ({ placementId }) => placementId,
+    )
+    const rows = [...shown].map(([placementId, { length }]) => ({ placementId, impressions: length }))
+    const found = new Map<string, number>()
+    for (const some of chunksOf(rows)) {
+      const written = await db
+        .insert(totals)
+        .values(some)
+        .onConflictDoUpdate({
+          target: totals.placementId,
+          set: { impressions: sql`${totals.impressions} + excluded.impressions` },
+        })
+        .returning()
+      for (const { placementId, impressions } of written) found.set(placementId, impressions)
+    }
+    return found
+  }
+}
+
+interface CountedPlacement {
+  readonly slotId: string
+  /** That it has a goal. */
+  readonly isSold: boolean
 }
 
 function* chunksOf<Item>(items: readonly Item[]): Generator<Item[]> {
