@@ -34,7 +34,10 @@ export const statsParameters = z
     by: someOf(statsKeys)
       .default(['placement'])
       .describe('What there is a row for each of, separated by commas.')
-      .meta({ type: 'string', items: undefined, default: 'placement', examples: ['placement,day'] }),
+      .meta({
+        ...{ type: 'string', items: undefined, default: 'placement', examples: ['placement,day'] },
+        pattern: `^(${statsKeys.join('|')})(,(${statsKeys.join('|')}))*$`,
+      }),
     placement: ids('placements'),
     slot: ids('slots'),
     article: ids('articles'),
