@@ -13,7 +13,7 @@ const flushMs = 500
 /** After a write that failed. */
 const retryMs = 1_000
 /** So many are written in one transaction, which takes some 20 ms. */
-const batchSize = 1_000
+const batchSize = 500
 /** So many wait at most, some 40 MB, which is a minute and more of a rush; what comes then is dropped. */
 const mostWaiting = 100_000
 /** So many are recognised without asking the database: those that came last. */
