@@ -1,5 +1,5 @@
-// `npm run bench:ads [-- --seconds 3 --rounds 3 --connections 50]`: what ads cost an article that no cache has, and
-// decisions beside a bare Fastify that sends the same bytes. Everything runs on this machine and ends by itself.
+// `npm run bench:ads [-- --seconds 3 --rounds 3 --connections 50]`: what ads cost an article that no cache has;
+// decisions, events and clicks beside a bare Fastify that sends the same bytes; and articles while events pour in. Everything runs on this machine and ends by itself.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { compare } from './compare.ts'
 import { measure, median } from './load.ts'
 import { record, writeRecordings } from './recording.ts'
 import { scenarioTable, valueTable } from './report.ts'
-import { firstPath, type Scenario, writeHeaders } from './scenarios.ts'
+import { firstPath, type Scenario, type WriteRequest, writeHeaders } from './scenarios.ts'
 import { bareTarget, startCopydesk } from './targets.ts'
 
 const { values } = parseArgs({
@@ -28,6 +28,8 @@ const load = {
 const slots = 8
 const candidates = 200
 const decisionsPath = '/v1/ads/decisions'
+const eventsPath = '/v1/ads/events'
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
 const folder = mkdtempSync(join(tmpdir(), 'copydesk-bench-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -160,6 +162,70 @@ async function measureDecisions(): Promise<string> {
   }
 }
 
+/** An event of another reader each time, so that each is counted. */
+function eventsOf(token: string): Scenario {
+  let reader = 0
+  const next = (): WriteRequest => {
+    reader += 1
+    const address = `10.${(reader >> 16) & 255}.${(reader >> 8) & 255}.${reader & 255}`
+    return {
+      ...{ method: 'POST', path: eventsPath, body: { events: [{ token, type: 'impression' }] } },
+      headers: { 'user-agent': browser, 'x-forwarded-for': address },
+    }
+  }
+  return { name: 'events, each counted', path: eventsPath, status: 202, writes: async () => next }
+}
+
+async function measureCounting(): Promise<string> {
+  const server = await startCopydesk({
+    ...{ databaseUrl: `file:${join(folder, 'counting.db')}`, args: ['--seed'] },
+    env: { TRUST_PROXY: 'loopback' },
+  })
+  await fill(server.origin)
+  const shown = await fetch(`${server.origin}/v1/articles/with-ads/ads`)
+  const [, id = '', token = ''] = /"id":"([\w-]{36})"[^{]*?"token":"([\w-]+)"/.exec(await shown.text()) ?? []
+  const clickPath = `/v1/ads/${id}/click?token=${token}`
+  const events = eventsOf(token)
+  const click: Scenario = { name: 'click', path: clickPath, status: 302 }
+  const { body } = (await events.writes?.(server.origin))?.() ?? {}
+  const told = await fetch(`${server.origin}${eventsPath}`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify(body),
+  })
+  const file = join(folder, 'counting.json')
+  const headers = { 'content-type': told.headers.get('content-type') ?? '' }
+  writeRecordings(file, [
+    { path: eventsPath, status: 202, headers, body: Buffer.from(await told.arrayBuffer()) },
+    { path: clickPath, status: 302, headers: { location: 'https://shop.example/1' }, body: Buffer.alloc(0) },
+    await record(server.origin, firstPath),
+  ])
+  const bare = await bareTarget('fastify', 'bench/bare-fastify.ts', file).start()
+  try {
+    const targets = [
+      { name: 'copydesk', server },
+      { name: 'fastify', server: bare },
+    ]
+    const tables = (await compare([events, click], targets, load, say)).map(scenarioTable)
+    const article: Scenario = { name: 'article', path: firstPath, status: 200 }
+    const readers = { origin: server.origin, scenario: article, headers: {}, connections: 4 }
+    const calm = await measure({ ...readers, seconds: load.seconds })
+    const pouring = measure({
+      ...{ origin: server.origin, scenario: events, headers: writeHeaders, connections: 4 },
+      seconds: load.seconds + 1,
+    })
+    const busy = await measure({ ...readers, seconds: load.seconds })
+    const poured = await pouring
+    tables.push(
+      valueTable('article, p99 in ms', { alone: calm.p99Ms, 'while events pour in': busy.p99Ms }),
+      `${poured.requestsPerSecond.toFixed(0)} events/s meanwhile, ${busy.requestsPerSecond.toFixed(0)} articles/s of ${calm.requestsPerSecond.toFixed(0)}`,
+    )
+    return tables.join('\n\n')
+  } finally {
+    await server.stop()
+    await bare.stop()
+  }
+}
+
 const sections = [`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}`]
 sections.push(await measureArticles('sqlite', `file:${join(folder, 'ads.db')}`))
 const postgres = await startPostgres()
@@ -169,4 +235,5 @@ try {
   await postgres.stop()
 }
 sections.push(await measureDecisions())
+sections.push(await measureCounting())
 process.stdout.write(`\n${sections.join('\n\n')}\n`)

@@ -10,15 +10,19 @@ const app = fastify()
 app.get('/*', (request, reply) => {
   const recording = recordings.get(request.url)
   if (!recording) return reply.code(404).send()
-  reply.headers(recording.headers)
-  if (request.headers['if-none-match'] === recording.headers.etag) return reply.code(304).send()
+  reply.code(recording.status ?? 200).headers(recording.headers)
+  const { etag } = recording.headers
+  if (etag !== undefined && request.headers['if-none-match'] === etag) return reply.code(304).send()
   return reply.send(recording.body)
 })
 
 app.post('/*', (request, reply) => {
   const recording = recordings.get(request.url)
   if (!recording) return reply.code(404).send()
-  return reply.headers(recording.headers).send(recording.body)
+  return reply
+    .code(recording.status ?? 200)
+    .headers(recording.headers)
+    .send(recording.body)
 })
 
 await app.listen({ host: '127.0.0.1', port: Number(port) })

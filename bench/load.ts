@@ -51,8 +51,9 @@ export async function measure({
 function madeBy(make: () => WriteRequest): autocannon.Request {
   return {
     setupRequest: (request) => {
-      const { method, path, body } = make()
-      return { ...request, method, path, body: JSON.stringify(body) }
+      const { method, path, body, headers } = make()
+      const all = { ...request.headers, ...headers }
+      return { ...request, method, path, body: JSON.stringify(body), headers: all }
     },
   }
 }

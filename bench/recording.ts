@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 export interface Recording {
   /** Path and query. */
   readonly path: string
+  /** 200 when absent. */
+  readonly status?: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }

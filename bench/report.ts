@@ -1,3 +1,4 @@
+import { bar, columns } from '../src/cli/chart.ts'
 import { type Measurement, median } from './load.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -14,28 +15,6 @@ export function medianOf(rounds: readonly Measurement[]): Measurement {
     p50Ms: median(rounds.map((round) => round.p50Ms)),
     p99Ms: median(rounds.map((round) => round.p99Ms)),
   }
-}
-
-const barWidth = 30
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
-
-/** A bar of up to 30 characters, to an eighth of one. */
-export function bar(value: number, largest: number): string {
-  const units = Math.round((value / largest) * barWidth * 8)
-  return '█'.repeat(Math.floor(units / 8)) + (eighths[units % 8] ?? '')
-}
-
-/** Rows in columns: names and bars (first and last) to the left, numbers between them to the right. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
-  const lines = rows.map((row) =>
-    row.map((cell, column) =>
-      column === 0 || column === row.length - 1
-        ? cell.padEnd(widthOf(column))
-        : cell.padStart(widthOf(column)),
-    ),
-  )
-  return lines.map((line) => line.join('  ').trimEnd()).join('\n')
 }
 
 /** Medians of one scenario, a line a target; `ratio` is the first target's rate over this one's. */

@@ -21,6 +21,8 @@ export interface WriteRequest {
   readonly method: 'POST' | 'PATCH'
   readonly path: string
   readonly body: object
+  /** Besides those that all requests of the run have. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The headers of every write. */

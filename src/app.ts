@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Registry } from 'prom-client'
 import { adTokenKeyOf } from './ads/token.ts'
+import { installAdCounter } from './app/ad-counter.ts'
 import { installBackground } from './app/background.ts'
 import { registerGauges } from './app/gauges.ts'
 import { openShortcut } from './app/shortcut.ts'
@@ -13,8 +14,10 @@ import { streamMetrics } from './changes/metrics.ts'
 import { type Config, readConfig } from './config.ts'
 import { isUnavailable, Problem } from './contract/errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from './db/constraint.ts'
+import { deliverAdClicks } from './delivery/ad-clicks.ts'
 import { deliverAdCreatives } from './delivery/ad-creatives.ts'
 import { deliverAdDecisions } from './delivery/ad-decisions.ts'
+import { deliverAdEvents } from './delivery/ad-events.ts'
 import { deliverAdSlots } from './delivery/ad-slots.ts'
 import { createAnswering } from './delivery/answering.ts'
 import { deliverArticleFormats } from './delivery/article-formats.ts'
@@ -55,6 +58,7 @@ import { installValidation } from './http/validation.ts'
 import { installAccess } from './management/access.ts'
 import { manageAdPauses } from './management/ad-pauses.ts'
 import { manageAdPreviews } from './management/ad-previews.ts'
+import { manageAdStats } from './management/ad-stats.ts'
 import { manageAds } from './management/ads.ts'
 import { manageArticleDiff } from './management/article-diff.ts'
 import { manageArticleLifecycle } from './management/article-lifecycle.ts'
@@ -169,6 +173,9 @@ export async function buildApp({
   await app.register(deliverAdSlots, { answering, context })
   await app.register(deliverAdDecisions, { db, context, maxBytes: decisionBytes(config) })
   await app.register(deliverAdCreatives, { db })
+  const counter = installAdCounter(app, { db, adTokenKey, registry, clock, config })
+  await app.register(deliverAdEvents, { counter, repeatMinutes: config.adRepeatMinutes })
+  await app.register(deliverAdClicks, { db, counter })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })
@@ -198,6 +205,7 @@ export async function buildApp({
       await management.register(manageAds, { db })
       await management.register(manageAdPauses, { db })
       await management.register(manageAdPreviews, { db, clock })
+      await management.register(manageAdStats, { db })
       await management.register(manageRelatedLinks, { db })
       await management.register(manageSuggestions, { db, site: config })
       await management.register(manageBacklinks, { db })

@@ -117,6 +117,9 @@ const settings = z.object({
     .describe(
       'days after which older versions of articles are deleted, as above; `0` for never. The current one always stays',
     ),
+  AD_REPEAT_MINUTES: wholeNumber(1, 2_880)
+    .prefault('30')
+    .describe('minutes in which the same event of the same ad, page and reader is counted once'),
   RESPONSE_CACHE_MIB: wholeNumber(0, 16_384)
     .prefault('64')
     .describe(
@@ -221,6 +224,7 @@ export interface Config {
   readonly trashDays: number
   readonly revisionsKeep: number
   readonly revisionsDays: number
+  readonly adRepeatMinutes: number
   readonly responseCacheMib: number
   readonly changeStreamClients: number
   readonly changeStreamHeartbeatSeconds: number
@@ -263,6 +267,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     trashDays: values.TRASH_DAYS,
     revisionsKeep: values.REVISIONS_KEEP,
     revisionsDays: values.REVISIONS_DAYS,
+    adRepeatMinutes: values.AD_REPEAT_MINUTES,
     responseCacheMib: values.RESPONSE_CACHE_MIB,
     changeStreamClients: values.CHANGE_STREAM_CLIENTS,
     changeStreamHeartbeatSeconds: values.CHANGE_STREAM_HEARTBEAT_SECONDS,

@@ -12,6 +12,10 @@ const allowed: Record<string, readonly string[]> = {
   config: ['npm:zod'],
   body: ['body', 'contract', 'npm:@portabletext', 'npm:markdown-it', 'npm:parse5', 'npm:p-limit', 'node:'],
   ads: ['ads', 'contract', 'npm:lru-cache', 'node:'],
+  counting: [
+    ...['counting', 'contract', 'ads/token.ts', 'npm:isbot', 'npm:lru-cache', 'npm:prom-client'],
+    ...['editorial/ad-counting.ts', 'node:crypto'],
+  ],
   importers: ['importers', 'contract'],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
@@ -38,7 +42,7 @@ const allowed: Record<string, readonly string[]> = {
       'npm:lru-cache',
       'npm:prom-client',
     ],
-    ...['search/query.ts', 'search/highlight.ts', 'changes/event-text.ts'],
+    ...['search/query.ts', 'search/highlight.ts', 'changes/event-text.ts', 'counting/sender.ts'],
   ],
   preview: ['preview', 'contract', 'auth/preview-token.ts', 'body', 'delivery', 'npm:zod'],
   maintenance: ['maintenance', 'contract', 'editorial', 'node:timers/promises'],
@@ -57,13 +61,14 @@ const allowed: Record<string, readonly string[]> = {
 const allowedTypes: Record<string, readonly string[]> = {
   auth: ['npm:fastify'],
   body: ['npm:zod'],
+  counting: ['store', 'node:http'],
   editorial: ['store', 'importers'],
   changes: ['store'],
   schedule: ['store'],
   preview: ['store', 'npm:fastify-type-provider-zod'],
   maintenance: ['store'],
   search: ['store'],
-  delivery: ['store', 'changes', 'npm:fastify', 'npm:fastify-type-provider-zod'],
+  delivery: ['store', 'changes', 'counting', 'npm:fastify', 'npm:fastify-type-provider-zod'],
   management: ['store', 'body', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }
 

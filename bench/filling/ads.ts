@@ -51,7 +51,8 @@ export async function placeSiteAds(tx: Writer, actor: Actor, sectionIds: readonl
         ? { scopeType: 'site' as const, scopeId: '' }
         : { scopeType: 'section' as const, scopeId: sectionId }),
       ...{ priority: 'standard' as const, weight: 1, goal: null, status: 'active' as const },
-      ...edgesOf({ startsAt: null, endsAt: null }, tx.now),
+      heldUntil: null,
+      ...edgesOf({ startsAt: null, endsAt: null, heldUntil: null }, tx.now),
       ...first,
     }
     await tx.ads.insertPlacement(placement)

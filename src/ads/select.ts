@@ -1,6 +1,7 @@
 import { type AdPlace, type AdPriority, type AdStatus, adPlaces, adPriorities } from '../contract/ad.ts'
 import { type LossReason, type UnfitReason, unfitReasons } from '../contract/ad-choice.ts'
 import { byPosition, byPriority, byRank } from '../contract/ad-order.ts'
+import { never } from '../contract/ad-window.ts'
 import type { Body } from '../contract/portable-text.ts'
 import { paragraphKey } from './anchor.ts'
 
@@ -21,6 +22,8 @@ export interface AdCandidateInput {
   readonly position: number
   readonly startsAt: string | null
   readonly endsAt: string | null
+  /** Held back until then, because it is ahead of its goal. */
+  readonly heldUntil: string | null
   readonly priority: AdPriority
   readonly weight: number
   readonly status: AdStatus
@@ -183,7 +186,7 @@ function openSlot<Slot extends AdSlotInput, Candidate>(
 }
 
 function unfitness<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
-  { status, advertiserStatus, startsAt, endsAt, priority, creative }: Candidate,
+  { status, advertiserStatus, startsAt, endsAt, heldUntil, priority, creative }: Candidate,
   { slot, hasPlace }: OpenSlot<Slot, Candidate>,
   { allowsAds, isSensitive, isPaused }: AdPageInput,
   now: string,
@@ -195,6 +198,7 @@ function unfitness<Slot extends AdSlotInput, Candidate extends AdCandidateInput>
   if (advertiserStatus === 'paused') return 'advertiser-paused'
   if (startsAt !== null && now < startsAt) return 'not-started'
   if (endsAt !== null && endsAt <= now) return 'ended'
+  if (heldUntil !== null && now < heldUntil) return heldUntil === never ? 'goal-reached' : 'ahead-of-goal'
   if (isSensitive && priority !== 'house') return 'article-sensitive'
   return fits(slot.sizes, creative.sizes) ? undefined : 'no-common-size'
 }

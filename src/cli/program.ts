@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import { describeConfig } from '../config.ts'
+import { statsKeys } from '../contract/ad-stats.ts'
 import { permissions, roles } from '../contract/permissions.ts'
 import type { CliContext } from './context.ts'
+import type { AdStatsOptions } from './stats.ts'
 import type { NewTokenOptions } from './token.ts'
 
 /** Says what is wrong, what to do, and that the exit code is 1; help and version end well. */
@@ -49,6 +51,22 @@ function addTokenCommands(program: Command, context: CliContext): void {
     .description('end a token at once and for good')
     .argument('<id>', 'as `token list` shows it')
     .action(async (id: string) => (await import('./token.ts')).revokeTokenCommand(context, id))
+}
+
+function addStatsCommands(program: Command, context: CliContext): void {
+  program
+    .command('stats')
+    .description('show what was counted')
+    .command('ads')
+    .description('draw how often ads were shown and clicked, by days in UTC')
+    .option('--from <day>', 'the first day, such as 2030-01-01; the first of all by default')
+    .option('--to <day>', 'the last day; the last of all by default')
+    .addOption(
+      new Option('--by <key...>', 'what there is a line for each of; several may be given')
+        .choices(statsKeys)
+        .default(['placement']),
+    )
+    .action(async (options: AdStatsOptions) => (await import('./stats.ts')).adStatsCommand(context, options))
 }
 
 /** Runs one command line. Commands load what they need when they run. Throws what the command throws. */
@@ -103,6 +121,7 @@ export async function runProgram(
     )
 
   addTokenCommands(program, context)
+  addStatsCommands(program, context)
 
   program
     .command('openapi')

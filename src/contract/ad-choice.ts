@@ -26,6 +26,8 @@ export const unfitReasons = [
   'advertiser-paused',
   'not-started',
   'ended',
+  'goal-reached',
+  'ahead-of-goal',
   'no-common-size',
   'article-sensitive',
 ] as const
@@ -38,7 +40,7 @@ export type UnfitReason = (typeof unfitReasons)[number]
 export type LossReason = (typeof lossReasons)[number]
 
 export const describedReasons =
-  '`article-forbids-ads`: its editors allow no ads; `article-ads-paused`: all its ads are paused; `article-sensitive`: only `house` is shown there; `slot-without-place`: the article has fewer paragraphs; `paused`, `advertiser-paused`, `not-started`, `ended`: as it says; `no-common-size`: the slot takes no size that the creative has; `competitor-shown`: an ad with one of its exclusion labels is on the page; `slot-full`: stronger ones, or those before it, took all places. Null: it is shown.'
+  '`article-forbids-ads`: its editors allow no ads; `article-ads-paused`: all its ads are paused; `article-sensitive`: only `house` is shown there; `slot-without-place`: the article has fewer paragraphs; `paused`, `advertiser-paused`, `not-started`, `ended`: as it says; `goal-reached`: it was shown as often as was sold; `ahead-of-goal`: more of it was shown than is planned by now; `no-common-size`: the slot takes no size that the creative has; `competitor-shown`: an ad with one of its exclusion labels is on the page; `slot-full`: stronger ones, or those before it, took all places. Null: it is shown.'
 
 export const explainedSlot = z
   .strictObject({

@@ -38,7 +38,9 @@ const weight = z
 const goal = z
   .strictObject({ impressions: z.int().min(1).max(1_000_000_000_000) })
   .nullable()
-  .describe('What was sold.')
+  .describe(
+    'What was sold. Once it was shown so often it is shown no more; with `endsAt` it is spread evenly until then: whenever more of it was shown than is planned by that time, it is held back until the plan has come as far, and others take its place.',
+  )
 const status = z.enum(adStatuses).describe('A `paused` one is not shown.')
 
 /** What members are when they are not sent, or sent as null in a patch. */

@@ -3,10 +3,13 @@ import { defineTables } from './tables.ts'
 
 // drizzle-kit reads the exports of this file to write migrations/postgres.
 export const {
+  adCounts,
+  adEventsSeen,
   adPauses,
   adPlacements,
   adRevisions,
   adSlots,
+  adTotals,
   advertisers,
   articleAuthors,
   articleBodies,

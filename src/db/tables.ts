@@ -411,6 +411,8 @@ export function defineTables(kit: Kit) {
       overAt: instant('over_at').notNull().default(never),
       /** When its dates next open or close it, until the change log was told of that; null when they will not. */
       nextEdgeAt: instant('next_edge_at'),
+      /** Not shown before then, because it is ahead of its goal; an instant that never comes when it has reached it. */
+      heldUntil: instant('held_until'),
     },
     (t) => [
       index('ad_placements_scope').on(t.scopeType, t.scopeId, t.overAt),
@@ -443,6 +445,45 @@ export function defineTables(kit: Kit) {
     pausedAt: instant('paused_at').notNull(),
     pausedBy: json<ActorReference>('paused_by').notNull(),
   })
+
+  /** How often ads were shown and clicked, a row a day (UTC). It outlives what it is about. */
+  const adCounts = table(
+    'ad_counts',
+    {
+      /** Such as `2024-01-09`. */
+      day: text('day').notNull(),
+      placementId: text('placement_id').notNull(),
+      /** The one that the placement was in. */
+      slotId: text('slot_id').notNull(),
+      /** Empty for pages that are no articles. */
+      articleId: text('article_id').notNull(),
+      impressions: int('impressions').notNull(),
+      viewable: int('viewable').notNull(),
+      clicks: int('clicks').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.day, t.placementId, t.slotId, t.articleId] }),
+      index('ad_counts_placement').on(t.placementId, t.day),
+    ],
+  )
+
+  /** The impressions of each placement on all days together: what goals are compared with. */
+  const adTotals = table('ad_totals', {
+    placementId: text('placement_id').primaryKey(),
+    impressions: int('impressions').notNull(),
+  })
+
+  /** Events that were counted, so that they are not counted again; kept for as long as they could be. */
+  const adEventsSeen = table(
+    'ad_events_seen',
+    {
+      /** An HMAC: whose event it was is nowhere. */
+      key: text('key').primaryKey(),
+      seenAt: instant('seen_at').notNull(),
+      repeatsUntil: instant('repeats_until').notNull(),
+    },
+    (t) => [index('ad_events_seen_until').on(t.repeatsUntil)],
+  )
 
   /**
    * The change log. `seq` counts every write; `publicSeq` counts, without gaps, what the public may see.
@@ -589,10 +630,13 @@ export function defineTables(kit: Kit) {
   )
 
   return {
+    adCounts,
+    adEventsSeen,
     adPauses,
     adPlacements,
     adRevisions,
     adSlots,
+    adTotals,
     advertisers,
     articleAuthors,
     articleBodies,

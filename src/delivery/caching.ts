@@ -1,3 +1,4 @@
+import type { AdCandidate } from '../store/ad-placements.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { PublishedLink } from '../store/published-parts.ts'
 import type { AnswerTimes } from './answering.ts'
@@ -23,10 +24,10 @@ const dayMs = 86_400_000
 
 /**
  * When the clock alone last changed the ads of a page, and when it will: their tokens change at midnight UTC, and each
- * begins and ends at its own dates.
+ * begins and ends at its own dates, and goes on when it was held back.
  */
 export function adTimes(
-  candidates: readonly { readonly startsAt: string | null; readonly endsAt: string | null }[],
+  candidates: readonly Pick<AdCandidate, 'startsAt' | 'endsAt' | 'heldUntil'>[],
   nowMs: number,
 ): AnswerTimes {
   const midnightMs = Math.floor(nowMs / dayMs) * dayMs
@@ -39,9 +40,10 @@ export function adTimes(
     if (edge <= now) last = edge > last ? edge : last
     else if (edge < next) next = edge
   }
-  for (const { startsAt, endsAt } of candidates) {
+  for (const { startsAt, endsAt, heldUntil } of candidates) {
     meet(startsAt)
     meet(endsAt)
+    meet(heldUntil)
   }
   return { changedAt: last, untilMs: Date.parse(next) }
 }

@@ -1,4 +1,5 @@
 import { v7 as newId } from 'uuid'
+import { holdOf } from '../contract/ad-pacing.ts'
 import { type PlacementInput, type PlacementPatch, placementDefaults } from '../contract/ad-placement.ts'
 import { edgesOf } from '../contract/ad-window.ts'
 import { type Fault, Problem } from '../contract/errors.ts'
@@ -17,7 +18,8 @@ export async function placeAd(
   { scope, ...input }: PlacementInput,
 ): Promise<StoredPlacement> {
   const placement: StoredPlacement = {
-    ...{ id: newId(), ...input, ...columnsOf(scope), ...edgesOf(input, tx.now) },
+    ...{ id: newId(), ...input, ...columnsOf(scope), heldUntil: null },
+    ...edgesOf({ ...input, heldUntil: null }, tx.now),
     ...{ version: 1, createdAt: tx.now, updatedAt: tx.now },
   }
   await checkPlacement(tx, placement)
@@ -38,7 +40,10 @@ export async function patchPlacement(
   { scope, ...patch }: PlacementPatch,
 ): Promise<StoredPlacement> {
   const previous = await getExpected(tx.placements, id, expected)
-  const patched = { ...withPatch(previous, patch, placementDefaults), ...patchedScope(previous, scope) }
+  const merged = { ...withPatch(previous, patch, placementDefaults), ...patchedScope(previous, scope) }
+  // With another goal, or in another time, it may go on, or be ahead.
+  const heldUntil = holdOf(merged, await tx.adCounts.impressionsOf(id), tx.now)
+  const patched = { ...merged, heldUntil }
   const next = {
     ...{ ...patched, ...edgesOf(patched, tx.now) },
     ...{ version: previous.version + 1, updatedAt: tx.now },
@@ -76,10 +81,18 @@ export async function passPlacementEdge(tx: Writer, id: string): Promise<EdgeOut
   if (!placement || placement.nextEdgeAt === null || placement.nextEdgeAt > tx.now) return undefined
   const { nextEdgeAt } = edgesOf(placement, tx.now)
   await tx.placements.setNextEdge(placement, nextEdgeAt)
-  const outcome = placement.overAt <= tx.now ? 'closed' : 'opened'
+  const { overAt, heldUntil } = placement
+  const isHeld = heldUntil !== null && heldUntil > tx.now
+  const outcome = overAt <= tx.now || isHeld ? 'closed' : 'opened'
   const actor: Actor = { ...systemActor, carriedOutBy: 'schedule' }
   await tell(tx, actor, outcome, { previous: placement, next: placement }, await isSeen(tx, id))
   return outcome
+}
+
+/** Tells that a placement is held back from now on, because it is ahead of its goal or has reached it. */
+export async function tellHeld(tx: Writer, actor: Actor, placement: StoredPlacement): Promise<void> {
+  const same = { previous: placement, next: placement }
+  await tell(tx, actor, 'closed', same, await isSeen(tx, placement.id))
 }
 
 /** A placement as the API and the change log have it. */
@@ -88,6 +101,7 @@ export function placementState({
   scopeId: id,
   overAt: _overAt,
   nextEdgeAt: _nextEdgeAt,
+  heldUntil: _heldUntil,
   ...placement
 }: StoredPlacement) {
   return { ...placement, scope: type === 'site' ? { type } : { type, id } }

@@ -73,7 +73,8 @@ async function place(
     weight: 1,
     goal: null,
     status: 'active',
-    ...edgesOf({ startsAt: null, endsAt: null }, tx.now),
+    heldUntil: null,
+    ...edgesOf({ startsAt: null, endsAt: null, heldUntil: null }, tx.now),
     ...firstVersion(tx),
   }
   await tx.ads.insertPlacement(made)

@@ -104,7 +104,7 @@ interface Success {
 function headersOf(described: NamedOperation, { status, answersVersion, members }: Success): HeaderName[] {
   const names: HeaderName[] = ['X-Request-Id']
   if (isLimited(described)) names.push('RateLimit', 'RateLimit-Policy')
-  if (status === '201' || status === '308') names.push('Location')
+  if (['201', '302', '308'].includes(status)) names.push('Location')
   if (isCacheable(described)) {
     names.push('Cache-Control')
     if (status === '200') names.push('ETag', 'Last-Modified')
@@ -114,7 +114,14 @@ function headersOf(described: NamedOperation, { status, answersVersion, members 
   return names
 }
 
-const uncached = [managementPrefix, '/metrics', '/healthz', '/readyz', '/v1/changes/stream']
+const uncached = [
+  managementPrefix,
+  '/metrics',
+  '/healthz',
+  '/readyz',
+  '/v1/changes/stream',
+  '/v1/ads/{placementId}/click',
+]
 
 function isCacheable({ method, path }: NamedOperation): boolean {
   return method === 'get' && !uncached.some((prefix) => path.startsWith(prefix))

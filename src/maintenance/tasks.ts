@@ -1,4 +1,5 @@
 import type { Db } from '../store/index.ts'
+import { forgetAdEvents } from './ad-events.ts'
 import { dropOldAnswers } from './idempotency.ts'
 import { dropOldRevisions } from './revisions.ts'
 import type { MaintenanceTask } from './task.ts'
@@ -20,6 +21,7 @@ export function maintenanceTasks({ db, clock, config }: TaskOptions): Maintenanc
   const { trashDays, revisionsKeep: keep, revisionsDays: days } = config
   return [
     dropOldAnswers({ db, clock }),
+    forgetAdEvents({ db, clock }),
     ...(trashDays === 0 ? [] : [emptyTrash({ db, clock, days: trashDays })]),
     ...(keep === 0 && days === 0 ? [] : [dropOldRevisions({ db, clock, keep, days })]),
   ]

@@ -32,6 +32,8 @@ export interface AdCandidate {
   readonly position: number
   readonly startsAt: string | null
   readonly endsAt: string | null
+  /** Not shown before then, because it is ahead of its goal. */
+  readonly heldUntil: string | null
   readonly priority: AdPriority
   readonly weight: number
   readonly status: AdStatus
@@ -84,6 +86,7 @@ export function candidateRows({ sql: db, tables: t }: Query) {
       position: placements.position,
       startsAt: placements.startsAt,
       endsAt: placements.endsAt,
+      heldUntil: placements.heldUntil,
       priority: placements.priority,
       weight: placements.weight,
       status: placements.status,

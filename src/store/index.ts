@@ -2,6 +2,7 @@ import { WrongGuess } from '../db/constraint.ts'
 import type { Engine, PublicReadOptions, Query, ReadOptions, Renew, Replicas, Turn } from '../db/engine.ts'
 import { createJoining } from '../db/joining.ts'
 import { together } from '../db/statement.ts'
+import { adCountsReader, adCountsWriter } from './ad-counts.ts'
 import { adInventoriesReader } from './ad-inventory.ts'
 import { adPausesReader, adPausesWriter } from './ad-pauses.ts'
 import { createAdShelf } from './ad-shelf.ts'
@@ -38,6 +39,7 @@ import { tokensReader, tokensWriter } from './tokens.ts'
 /** Everything that can be read of the working copies; nothing here writes. */
 function readerOf(query: Query) {
   return {
+    adCounts: adCountsReader(query),
     adInventories: adInventoriesReader(query),
     adPauses: adPausesReader(query),
     ads: adsReader(query),
@@ -104,6 +106,7 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     guessedWrong(): never {
       throw new WrongGuess('the write begins again, without a guess')
     },
+    adCounts: adCountsWriter(query),
     adInventories: adInventoriesReader(query),
     adPauses: adPausesWriter(query),
     ads: adsWriter(query),

@@ -112,6 +112,15 @@ export function placementsWriter(query: Query) {
     ...placementsReader(query),
     ...resourceWriter(query, t, (...rows) => touchScopes(query, rows)),
 
+    /** Says until when it is held back, and when it next opens or closes. It is no other version for that. */
+    async setHold(
+      placement: StoredPlacement,
+      hold: Pick<StoredPlacement, 'heldUntil' | 'nextEdgeAt'>,
+    ): Promise<void> {
+      await db.update(t).set(hold).where(eq(t.id, placement.id))
+      await touchScopes(query, [placement])
+    },
+
     /** Says when its dates next open or close it, after what happened until now was told. */
     async setNextEdge(placement: StoredPlacement, nextEdgeAt: string | null): Promise<void> {
       await db.update(t).set({ nextEdgeAt }).where(eq(t.id, placement.id))

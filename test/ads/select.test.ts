@@ -24,7 +24,8 @@ const idsOf = (choices: ReturnType<typeof selectAds>) =>
 /** Whether it may be shown at all, said in another way than by the program. */
 function mayBeShown({ page }: World, slot: AdSlotInput, candidate: AdCandidateInput): boolean {
   const { body, allowsAds, isPaused, isSensitive } = page
-  const lasts = (candidate.startsAt ?? '0000') <= now && (candidate.endsAt === null || candidate.endsAt > now)
+  const begins = [candidate.startsAt ?? '0000', candidate.heldUntil ?? '0000']
+  const lasts = begins.every((at) => at <= now) && (candidate.endsAt === null || candidate.endsAt > now)
   const active = candidate.status === 'active' && candidate.advertiserStatus !== 'paused'
   const common = candidate.creative.sizes.filter((size) => slot.sizes.includes(size))
   const fits = common.length > 0 || slot.sizes.length * candidate.creative.sizes.length === 0
@@ -172,7 +173,7 @@ describe('the choice by lot', () => {
   const candidates = weights.map(
     (weight): AdCandidateInput => ({
       ...{ id: `weighs-${weight}`, slotId: 'slot', position: 5 - weight, weight, priority: 'standard' },
-      ...{ startsAt: null, endsAt: null, status: 'active', advertiserStatus: null },
+      ...{ startsAt: null, endsAt: null, heldUntil: null, status: 'active', advertiserStatus: null },
       creative: { sizes: [], exclusionLabels: [] },
     }),
   )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { AdCandidateInput, AdPageInput, AdSlotInput } from '../../src/ads/select.ts'
 import { adPlaces, adPriorities, adStatuses } from '../../src/contract/ad.ts'
+import { never } from '../../src/contract/ad-window.ts'
 import type { Block, Body } from '../../src/contract/portable-text.ts'
 
 /** Slots, candidates and pages as chance has them: few values of each kind, so that they meet. */
@@ -28,6 +29,7 @@ const candidate = (slotIds: readonly string[]): fc.Arbitrary<Omit<AdCandidateInp
     position: fc.integer({ min: 1, max: 3 }),
     startsAt: fc.option(fc.constantFrom(...instants), { freq: 2 }),
     endsAt: fc.option(fc.constantFrom(...instants), { freq: 2 }),
+    heldUntil: mostly([null, ...instants, never]),
     priority: fc.constantFrom(...adPriorities),
     weight: fc.integer({ min: 1, max: 3 }),
     status: mostly(adStatuses),

@@ -124,6 +124,8 @@ const table: readonly { readonly may: readonly Role[]; readonly operations: read
       'previewPageAds',
     ],
   },
+  // Ad counts.
+  { may: ['editor', 'ads', 'admin'], operations: ['getAdStats'] },
   // Tokens.
   {
     may: admins,

@@ -8,7 +8,8 @@ const requiredHeaders: Readonly<Record<string, RegExp>> = {
   // Documents of ads may be framed anywhere: nothing runs in them, and they have no origin.
   'content-security-policy':
     /^default-src 'none'.*frame-ancestors (?:'none'|\*; sandbox allow-popups allow-popups-to-escape-sandbox)$/,
-  'referrer-policy': /^no-referrer$/,
+  // Advertisers learn which site led somebody to them, and not which page.
+  'referrer-policy': /^(?:no-referrer|strict-origin)$/,
   'cross-origin-resource-policy': /^cross-origin$/,
   'x-request-id': /^[\w.-]+$/,
 }

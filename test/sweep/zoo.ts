@@ -169,7 +169,7 @@ export async function fillZoo(write: Write, canaries: Canaries, now: number): Pr
   canaries.watch(token.token ?? '', 'a token')
 
   return {
-    urls: [preview.url ?? '', `/v1/ads/${ads.shownId}/creative`],
+    urls: [preview.url ?? '', ...['creative', 'click'].map((part) => `/v1/ads/${ads.shownId}/${part}`)],
     shown,
     hidden,
     unlikely: unlikely.slice(0, 1),
@@ -205,7 +205,10 @@ async function placeAds(
   const advertiser = await write('POST', '/advertisers', { name: make('the name of an advertiser') })
   hide('an advertiser', advertiser)
   const creativeOf = (title: string) =>
-    write('POST', '/creatives', { advertiserId: advertiser.id, title, format: 'text' })
+    write('POST', '/creatives', {
+      ...{ advertiserId: advertiser.id, title, format: 'text' },
+      clickUrl: 'https://scooters.example/x',
+    })
   const place = (creative: Made, scope: object) =>
     write('POST', '/ad-placements', { slotId: slot.id, creativeId: creative.id, scope })
   const creative = await creativeOf('Electric Scooter X')
