@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Registry } from 'prom-client'
+import { createAnchors } from './ads/anchor.ts'
 import { adTokenKeyOf } from './ads/token.ts'
 import { installAdCounter } from './app/ad-counter.ts'
 import { installBackground } from './app/background.ts'
@@ -167,7 +168,8 @@ export async function buildApp({
   const { answering, again, fail } = createAnswering({ db, cache, clock })
   openShortcut(app, { shortcut, cache, again, fail, config, observe })
   const adTokenKey = adTokenKeyOf(adTokenSecret)
-  const context = { publicUrl: config.publicUrl, articlePath: config.articlePath, adTokenKey, clock }
+  const { publicUrl, articlePath, siteName, siteLanguage } = config
+  const context = { publicUrl, articlePath, adTokenKey, anchors: createAnchors(), clock }
   await app.register(listArticles, { answering, context, isIndexed: instance.isIndexed })
   await app.register(deliverArticles, { answering, context })
   await app.register(deliverAdSlots, { answering, context })
@@ -180,7 +182,6 @@ export async function buildApp({
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })
   await app.register(deliverResolutions, { answering, context })
-  const { publicUrl, articlePath, siteName, siteLanguage } = config
   const site = { publicUrl, articlePath, siteName, siteLanguage }
   await app.register(deliverArticleFormats, { answering, context, site })
   await app.register(deliverFeeds, { answering, site })

@@ -1,16 +1,29 @@
+import { LRUCache } from 'lru-cache'
+import { anchorsOf } from '../contract/ad-anchor.ts'
 import type { Body } from '../contract/portable-text.ts'
 
-/**
- * The key of the n-th paragraph, which an in-body slot follows; undefined when the body has fewer. Only paragraphs
- * with text count: what follows a heading and is empty would leave the slot between the heading and its text.
- */
-export function paragraphKey(body: Body, number: number): string | undefined {
-  let count = 0
-  for (const block of body) {
-    if (block._type !== 'block' || block.style !== 'normal' || block.listItem !== undefined) continue
-    if (block.children.every((span) => span.text.trim() === '')) continue
-    count += 1
-    if (count === number) return block._key
+/** So many keys are kept: some 10 MB. */
+const mostKeys = 100_000
+
+export interface Anchors {
+  /** The same of a published article; `read` gives its body where that is not known by its version. */
+  of(article: { readonly id: string; readonly version: number }, read: () => Body): readonly string[]
+}
+
+/** Knows the anchors of published articles by their versions: to parse a body takes as long as to choose the ads. */
+export function createAnchors(): Anchors {
+  const kept = new LRUCache<string, readonly string[]>({
+    maxSize: mostKeys,
+    sizeCalculation: (keys) => keys.length + 2,
+  })
+  return {
+    of({ id, version }, read) {
+      const name = `${id} ${version}`
+      const known = kept.get(name)
+      if (known) return known
+      const found = anchorsOf(read())
+      kept.set(name, found)
+      return found
+    },
   }
-  return undefined
 }

@@ -2,8 +2,6 @@ import { type AdPlace, type AdPriority, type AdStatus, adPlaces, adPriorities } 
 import { type LossReason, type UnfitReason, unfitReasons } from '../contract/ad-choice.ts'
 import { byPosition, byPriority, byRank } from '../contract/ad-order.ts'
 import { never } from '../contract/ad-window.ts'
-import type { Body } from '../contract/portable-text.ts'
-import { paragraphKey } from './anchor.ts'
 
 /** What the choice is made of: slots, the placements whose scope covers the page, and the page. */
 export interface AdSlotInput {
@@ -37,8 +35,8 @@ export interface AdCandidateInput {
 }
 
 export interface AdPageInput {
-  /** Where slots in the body have their places; undefined on a page that is no article, which has them all. */
-  readonly body: Body | undefined
+  /** The blocks that slots in the body may follow; undefined on a page that is no article, which has places for all. */
+  readonly anchors: readonly string[] | undefined
   readonly allowsAds: boolean
   readonly isSensitive: boolean
   readonly isPaused: boolean
@@ -178,10 +176,10 @@ function fill<Slot extends AdSlotInput, Candidate extends AdCandidateInput>(
 
 function openSlot<Slot extends AdSlotInput, Candidate>(
   slot: Slot,
-  { body }: AdPageInput,
+  { anchors }: AdPageInput,
 ): OpenSlot<Slot, Candidate> {
-  const isAnchored = slot.place === 'in-body' && body !== undefined
-  const afterKey = isAnchored ? paragraphKey(body, slot.afterBlock ?? 1) : undefined
+  const isAnchored = slot.place === 'in-body' && anchors !== undefined
+  const afterKey = isAnchored ? anchors[(slot.afterBlock ?? 1) - 1] : undefined
   return { slot, afterKey, hasPlace: !isAnchored || afterKey !== undefined, waiting: [], next: 0, chosen: [] }
 }
 

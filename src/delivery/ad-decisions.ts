@@ -137,7 +137,6 @@ function slotsOf(keys: readonly string[], { inventory, slots: known }: KnownPage
 function sizeOf({ inventory }: KnownPage, key: string): number {
   const candidates = inventory?.candidates ?? []
   const html = candidates.reduce((sum, { creative }) => sum + 4 * (creative.html?.length ?? 0), 0)
-  // Two for each character, and as much again for the objects.
-  const bodyBytes = 4 * JSON.stringify(inventory?.page.body ?? []).length
-  return 2_048 + 2 * key.length + 2_048 * candidates.length + html + bodyBytes
+  const anchorBytes = 64 * (inventory?.page.anchors?.length ?? 0)
+  return 2_048 + 2 * key.length + 2_048 * candidates.length + html + anchorBytes
 }

@@ -26,9 +26,9 @@ export function listedView(
   search: SearchQuery | undefined,
   context: ViewContext,
 ): WithBody<ListedCard, BodyAtHand> {
-  const { id } = card
+  const { id, version } = card
   const shown = cardView(card, context)
-  const placed = { id, ...(ads?.get(id) ?? noAds), body: places.get(id) ?? [] }
+  const placed = { id, version, ...(ads?.get(id) ?? noAds), body: places.get(id) ?? [] }
   return {
     ...shown,
     ...(search ? { highlights: highlightsOf(shown, search) } : {}),

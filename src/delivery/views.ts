@@ -1,9 +1,11 @@
+import type { Anchors } from '../ads/anchor.ts'
 import { type SlotChoice, selectAds } from '../ads/select.ts'
 import { type AdTokenKey, signAdToken } from '../ads/token.ts'
 import { toHtml } from '../body/html.ts'
 import { toMarkdown } from '../body/markdown.ts'
 import { toText } from '../body/text.ts'
 import type { DeliveredPlacement, DeliveredSlot } from '../contract/ad.ts'
+import { anchorsOf } from '../contract/ad-anchor.ts'
 import type {
   BodyFormat,
   Card,
@@ -22,6 +24,7 @@ import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
 /** What views need besides the content. */
 export interface ViewContext extends SiteAddress {
   readonly adTokenKey: AdTokenKey
+  readonly anchors: Anchors
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
@@ -88,28 +91,31 @@ export function relatedView(links: readonly PublishedLink[], context: ViewContex
 }
 
 export function adsView(
-  {
-    id,
-    sensitive,
-    slots,
-    adCandidates,
-    body,
-  }: ArticleAds & { readonly id: string; readonly body: BodyAtHand },
+  article: ArticleAds & { readonly id: string; readonly version: number; readonly body: BodyAtHand },
   context: ViewContext,
 ): DeliveredSlot[] {
+  const { id, sensitive, slots, adCandidates } = article
   const nowMs = context.clock()
   // No other slot has its place in the body, which is not parsed without need.
-  const places = slots.some(({ place }) => place === 'in-body') ? parsed(body) : []
+  const anchors = slots.some(({ place }) => place === 'in-body') ? anchorsAtHand(article, context) : []
   const choices = selectAds({
     slots,
     candidates: adCandidates,
     // What forbids or pauses all ads has left no candidates.
-    page: { body: places, allowsAds: true, isSensitive: sensitive, isPaused: false },
+    page: { anchors, allowsAds: true, isSensitive: sensitive, isPaused: false },
     now: new Date(nowMs).toISOString(),
   })
   return choices
     .filter(({ chosen }) => chosen.length > 0)
     .map((choice) => slotView(choice, id, context.adTokenKey, nowMs))
+}
+
+/** What is not published yet may change without another version. */
+function anchorsAtHand(
+  { body, ...article }: { readonly id: string; readonly version: number; readonly body: BodyAtHand },
+  { anchors }: ViewContext,
+): readonly string[] {
+  return body instanceof StoredJson ? anchors.of(article, () => body.value) : anchorsOf(body)
 }
 
 function slotView(

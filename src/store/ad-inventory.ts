@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import type { Body } from '../contract/portable-text.ts'
+import { anchorsOf } from '../contract/ad-anchor.ts'
 import type { Query } from '../db/engine.ts'
 import { adPausesReader } from './ad-pauses.ts'
 import {
@@ -17,7 +17,7 @@ export interface AdInventory {
   readonly articleId: string | null
   readonly page: {
     /** Undefined on a page that is no article. */
-    readonly body: Body | undefined
+    readonly anchors: readonly string[] | undefined
     readonly allowsAds: boolean
     readonly isSensitive: boolean
     readonly isPaused: boolean
@@ -46,7 +46,7 @@ export function adInventoriesReader(query: Query) {
 type Article = AdInventory['page'] & Pick<AdPage, 'sections' | 'tags'>
 
 const noArticle: Article = {
-  ...{ body: undefined, allowsAds: true, isSensitive: false, isPaused: false },
+  ...{ anchors: undefined, allowsAds: true, isSensitive: false, isPaused: false },
   ...{ sections: [], tags: [] },
 }
 
@@ -82,7 +82,12 @@ async function findWorkingAdInventory(
   const { sectionId, tagIds, flags, body } = article.content
   const sections = sectionId === null ? [] : [sectionId]
   const isPaused = (await adPausesReader(query).find(articleId)) !== undefined
-  const known = { body, allowsAds: flags.adsAllowed, isSensitive: flags.sensitive, isPaused }
+  const known = {
+    anchors: anchorsOf(body),
+    allowsAds: flags.adsAllowed,
+    isSensitive: flags.sensitive,
+    isPaused,
+  }
   const page = { article: articleId, sections, tags: tagIds }
   return inventoryOf(query, page, { ...known, sections, tags: tagIds }, since)
 }
@@ -90,12 +95,12 @@ async function findWorkingAdInventory(
 async function inventoryOf(
   query: Query,
   page: AdPage,
-  { body, allowsAds, isSensitive, isPaused }: Article,
+  { anchors, allowsAds, isSensitive, isPaused }: Article,
   since: string,
 ): Promise<AdInventory> {
   return {
     articleId: page.article,
-    page: { body, allowsAds, isSensitive, isPaused },
+    page: { anchors, allowsAds, isSensitive, isPaused },
     slots: await findSlots(query),
     candidates: await findAllAdCandidates(query, page, since),
   }
@@ -119,9 +124,10 @@ async function findPublished({ sql: db, tables: t }: Query, articleId: string): 
     .select({ id: t.publishedArticleTags.tagId })
     .from(t.publishedArticleTags)
     .where(eq(t.publishedArticleTags.articleId, articleId))
-  const { sectionId, pausedId, ...article } = row
+  const { sectionId, pausedId, body, ...article } = row
   return {
     ...article,
+    anchors: anchorsOf(body),
     isPaused: pausedId !== null,
     sections: sectionId === null ? [] : [sectionId],
     tags: tags.map(({ id }) => id),

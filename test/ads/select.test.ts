@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { paragraphKey } from '../../src/ads/anchor.ts'
 import { type AdCandidateInput, type AdSlotInput, explainAds, selectAds } from '../../src/ads/select.ts'
 import { adPriorities } from '../../src/contract/ad.ts'
+import { anchorsOf } from '../../src/contract/ad-anchor.ts'
 import { unfitReasons } from '../../src/contract/ad-choice.ts'
 import { body, now, seeded, type World, world } from './worlds.ts'
 
@@ -140,14 +140,14 @@ describe('the place of a slot in the body', () => {
   it('is after the n-th paragraph with text, so never between a heading and its text', () => {
     fc.assert(
       fc.property(body, fc.integer({ min: 1, max: 8 }), (blocks, number) => {
-        const key = paragraphKey(blocks, number)
+        const key = anchorsOf(blocks)[number - 1]
         const index = blocks.findIndex((block) => block._key === key)
         const before = blocks
           .slice(0, index + 1)
           .filter((block) => 'style' in block && block.style !== 'normal')
         if (key === undefined) {
           // And every later one is missing too.
-          expect(paragraphKey(blocks, number + 1)).toBeUndefined()
+          expect(anchorsOf(blocks)[number]).toBeUndefined()
           return
         }
         expect(before.some((heading) => heading._key === key)).toBe(false)
@@ -157,7 +157,7 @@ describe('the place of a slot in the body', () => {
         )
         expect(nearest?._key).toBe(key)
         expect(nearest).toMatchObject({ style: 'normal' })
-        if (number > 1) expect(paragraphKey(blocks.slice(0, index), number - 1)).toBeDefined()
+        if (number > 1) expect(anchorsOf(blocks.slice(0, index))[number - 2]).toBeDefined()
       }),
     )
   })
@@ -168,7 +168,7 @@ describe('the choice by lot', () => {
     ...{ id: 'slot', key: 'slot', place: 'top', afterBlock: null, sizes: [] },
     maxPlacements: 1,
   }
-  const page = { body: undefined, allowsAds: true, isSensitive: false, isPaused: false }
+  const page = { anchors: undefined, allowsAds: true, isSensitive: false, isPaused: false }
   const weights = [1, 2, 3, 4]
   const candidates = weights.map(
     (weight): AdCandidateInput => ({

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { AdCandidateInput, AdPageInput, AdSlotInput } from '../../src/ads/select.ts'
 import { adPlaces, adPriorities, adStatuses } from '../../src/contract/ad.ts'
+import { anchorsOf } from '../../src/contract/ad-anchor.ts'
 import { never } from '../../src/contract/ad-window.ts'
 import type { Block, Body } from '../../src/contract/portable-text.ts'
 
@@ -13,7 +14,7 @@ const sizes = fc.subarray(['300x250', '728x90', '970x250'])
 export interface World {
   readonly slots: readonly AdSlotInput[]
   readonly candidates: readonly AdCandidateInput[]
-  readonly page: AdPageInput
+  readonly page: AdPageInput & { readonly body: Body | undefined }
 }
 
 const slot = fc.record({
@@ -69,12 +70,14 @@ export const world: fc.Arbitrary<World> = fc.array(slot, { minLength: 1, maxLeng
     candidates: fc
       .array(candidate(made.map(({ id }) => id)), { maxLength: 12 })
       .map((all) => all.map((one, index) => ({ ...one, id: `placement-${String(index).padStart(2, '0')}` }))),
-    page: fc.record({
-      body: fc.option(body, { nil: undefined }),
-      allowsAds: mostly([true, false]),
-      isSensitive: mostly([false, true]),
-      isPaused: mostly([false, true]),
-    }),
+    page: fc
+      .record({
+        body: fc.option(body, { nil: undefined }),
+        allowsAds: mostly([true, false]),
+        isSensitive: mostly([false, true]),
+        isPaused: mostly([false, true]),
+      })
+      .map((page) => ({ ...page, anchors: page.body && anchorsOf(page.body) })),
   })
 })
 

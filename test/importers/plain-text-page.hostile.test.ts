@@ -165,10 +165,12 @@ describe('five megabytes', () => {
   ])(
     '%s are read or refused within seconds',
     (_, text) => {
-      const start = performance.now()
+      const before = process.threadCpuUsage()
       expect(read(`Title\n${text}`)).toBeDefined()
-      expect(performance.now() - start).toBeLessThan(5_000)
+      const { user, system } = process.threadCpuUsage(before)
+      // Of this thread alone, in microseconds: other work of the machine does not count.
+      expect(user + system).toBeLessThan(5_000_000)
     },
-    20_000,
+    60_000,
   )
 })
