@@ -4,7 +4,7 @@ import { columnNames } from './columns.ts'
 import { faultsIn, inGroups } from './faults.ts'
 import { spellField, valuesNaming } from './field-spellings.ts'
 import { comparable } from './invariants.ts'
-import { type Operation, type Parameter, parametersOf } from './operations.ts'
+import { type Operation, type Parameter, parametersOf, takesAnyQuery } from './operations.ts'
 import { askerNamed } from './principals.ts'
 import { mostShown, nameOf } from './requests.ts'
 import { itemsOf, shownNames } from './schemas.ts'
@@ -41,7 +41,7 @@ describe('every field', () => {
         sweep.check([answer, other])
         const found = new Set(faultsIn(answer.text).map(({ parameter }) => parameter))
         const taken = [...(asks[0]?.keys() ?? [])].filter((name) => !found.has(name))
-        const mayTakeAny = takingAnyQuery.includes(operation.described?.operationId ?? '')
+        const mayTakeAny = takesAnyQuery(operation)
         if (!mayTakeAny && (answer.status !== 400 || taken.length > 0))
           faults.push(`${nameOf(operation)} ${answer.status} says nothing of ${taken}`)
         if (comparable(answer, []) !== comparable(other, []))
@@ -56,9 +56,6 @@ describe('every field', () => {
     expect(spellings).toBeGreaterThan(10_000)
   }, 240_000)
 })
-
-/** Links of the world that anything may have been added to: it makes no difference. */
-const takingAnyQuery = ['followAd']
 
 /** Parameters that choose among fields. Where an operation takes one, it takes what the description lists. */
 const choosingParameters = ['fields', 'include', 'sort', 'select', 'by']

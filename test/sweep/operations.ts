@@ -83,3 +83,8 @@ function mediaOf(
 ): Record<string, OpenAPIV3_1.MediaTypeObject> {
   return (described?.requestBody as OpenAPIV3_1.RequestBodyObject | undefined)?.content ?? {}
 }
+
+/** True for links of the world that anything may have been added to: it makes no difference. */
+export function takesAnyQuery({ described }: Operation): boolean {
+  return described?.operationId === 'followAd'
+}

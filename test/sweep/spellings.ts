@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http'
 import type { Sent } from './client.ts'
-import { isReading, type Operation, parametersOf } from './operations.ts'
+import { isReading, type Operation, parametersOf, takesAnyQuery } from './operations.ts'
 import type { Sweep } from './sweep.ts'
 import { fillWith } from './targets.ts'
 import { pathForms, strangeQueries, strangeValues, type UrlForm } from './url-forms.ts'
@@ -71,11 +71,17 @@ function spellingsOfOwn(
   const once = parametersOf(operation, 'query').filter(({ schema }) => schema.type !== 'array')
   const queries = [...strangeQueries, ...once.map(({ name }) => `${name}=1&${name}=1`)]
   const values = operation.path.includes('{') ? strangeValues(unlikely) : []
-  return [
-    ...queries.map((query) => `${path}?${search === undefined ? query : `${search}&${query}`}`),
+  const asked = queries.map((query) => `${path}?${search === undefined ? query : `${search}&${query}`}`)
+  const others = [
     ...values.map((value) => fillWith(operation.path, value)),
     ...values.flatMap((value) => withLast(operation.path, readable, value)),
-  ].map((spelled) => ({ target: spelled, outcome: 'refused' }))
+  ]
+  return [
+    ...asked.map(
+      (one): Target => ({ target: one, outcome: takesAnyQuery(operation) ? undefined : 'refused' }),
+    ),
+    ...others.map((one): Target => ({ target: one, outcome: 'refused' })),
+  ]
 }
 
 /** The path of something that is there with another value for its last parameter, where it has more than one. */
