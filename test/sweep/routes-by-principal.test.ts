@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultsByDescription } from '../support/contract.ts'
+import { engineName } from '../support/database.ts'
 import { unknownId } from '../support/routes.ts'
 import { type ArticleState, articleStates } from './article-states.ts'
 import type { Answer } from './client.ts'
@@ -14,16 +15,23 @@ import { fillWith } from './targets.ts'
  * description and a zoo of hidden things, so that a new route is asked all of it without a line here.
  */
 
+/** One in so many of those who ask, others for each route, and always who may do everything: rights have no database. */
+const step = engineName === 'sqlite' ? 1 : 3
+
+function someOf(askers: readonly Asker[], turn: number): Asker[] {
+  return askers.filter(({ name }, index) => (index + turn) % step === 0 || name === 'admin')
+}
+
 describe('every route', () => {
   it('by those whom the guard stops: they change nothing and learn nothing', async () => {
     const sweep = await startSweep()
     const { operations, askers, client, faults, targets, database } = sweep
     let stopped = 0
-    for (const operation of operations) {
+    for (const [turn, operation] of operations.entries()) {
       const target = isReading(operation) ? await targets.existing(operation) : atShown(sweep, operation)
       const there = await requestFor(sweep, operation, target)
       const missing = { ...there, target: targets.unknown(operation) }
-      const outside = askers.filter((asker) => !isLetIn(asker, operation))
+      const outside = someOf(askers, turn).filter((asker) => !isLetIn(asker, operation))
       database.accept()
       const ask = async () => {
         const known = await client.injectAll(outside.map((asker) => [asker, there]))
@@ -44,15 +52,15 @@ describe('every route', () => {
     sweep.checkLog()
     sweep.report('Routes by principal, refused', { principals: askers.length, refusals: stopped })
     expect(faults.slice(0, mostShown)).toEqual([])
-    expect(stopped).toBeGreaterThan(1_000)
+    expect(stopped).toBeGreaterThan(2_000 / step)
   }, 120_000)
 
   it('by those who may: each succeeds, answers as it is described, and what is refused changes nothing', async () => {
     const sweep = await startSweep()
     const { operations, askers, faults } = sweep
     const succeeded = new Set<string>()
-    for (const operation of operations) {
-      const letIn = askers.filter((asker) => isLetIn(asker, operation))
+    for (const [turn, operation] of operations.entries()) {
+      const letIn = someOf(askers, turn).filter((asker) => isLetIn(asker, operation))
       const answers = isReading(operation)
         ? await readAs(sweep, letIn, operation)
         : await writeAs(sweep, letIn, operation)
