@@ -45,7 +45,8 @@ describe('many writers over three instances', () => {
       }
     })()
 
-    // 503 says that nothing was written and that trying again is right: so does every writer, some times.
+    // 503 says that trying again is right: so does every writer, some times. Where a commit was not answered in time,
+    // nobody knows whether it was written.
     const send = async (request: () => supertest.Test) => {
       let refusals = 0
       for (;;) {
@@ -89,8 +90,11 @@ describe('many writers over three instances', () => {
     }))
     const storedIds = new Set(stored.articles.map((article) => article.id))
     for (const { created } of accepted) expect(storedIds).toContain(created.id)
-    expect(stored.articles.length).toBe(accepted.length + 1)
-    expect(stored.changes.length).toBe(accepted.length + 2)
+    const unanswered = stored.articles.length - accepted.length - 1
+    const refusals = results.reduce((sum, { created }) => sum + created.refusals, 0)
+    expect(unanswered).toBeGreaterThanOrEqual(0)
+    expect(unanswered).toBeLessThanOrEqual(refusals)
+    expect(stored.changes.length).toBe(stored.articles.length + 1)
     expect(seen).toEqual(stored.changes.map((change) => change.seq))
   }, 120_000)
 
