@@ -6,7 +6,7 @@ import type { Body } from '../contract/portable-text.ts'
 const mostKeys = 100_000
 
 export interface Anchors {
-  /** The same of a published article; `read` gives its body where that is not known by its version. */
+  /** The anchors of a published article, as `anchorsOf` finds them; `read` gives its body where that is not known by its version. */
   of(article: { readonly id: string; readonly version: number }, read: () => Body): readonly string[]
 }
 

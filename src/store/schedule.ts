@@ -13,18 +13,16 @@ export interface Due {
 /** Nearly all articles are: by that they are tested, and not found. */
 const isPublished = ({ articles }: Query['tables']) => tested(sql`${articles.status} = 'published'`)
 
+/** Blocked and trashed articles wait for somebody to look at them, whenever they are due. */
+const mayStart = ({ articles }: Query['tables']) =>
+  and(isNull(articles.scheduleProblem), isNull(articles.trashedAt))
+
 /** Both kinds of instants: the first that is not over yet, whatever is blocked aside. */
 const selectNext = statement(({ sql: db, tables: t }) =>
   db
     .select({ at: t.articles.scheduledAt })
     .from(t.articles)
-    .where(
-      and(
-        isNotNull(t.articles.scheduledAt),
-        isNull(t.articles.scheduleProblem),
-        isNull(t.articles.trashedAt),
-      ),
-    )
+    .where(and(isNotNull(t.articles.scheduledAt), mayStart(t)))
     .orderBy(asc(t.articles.scheduledAt))
     .limit(1),
 )
@@ -56,13 +54,7 @@ const selectDue = statement(({ sql: db, tables: t }) =>
   db
     .select({ id: t.articles.id, at: t.articles.scheduledAt })
     .from(t.articles)
-    .where(
-      and(
-        lte(t.articles.scheduledAt, sql.placeholder('now')),
-        isNull(t.articles.scheduleProblem),
-        isNull(t.articles.trashedAt),
-      ),
-    )
+    .where(and(lte(t.articles.scheduledAt, sql.placeholder('now')), mayStart(t)))
     .orderBy(asc(t.articles.scheduledAt), asc(t.articles.id))
     .limit(sql.placeholder('limit')),
 )
@@ -105,13 +97,7 @@ export function scheduleReader(query: Query) {
       const [starts] = await db
         .select({ count: sql<number>`count(*)` })
         .from(t.articles)
-        .where(
-          and(
-            lte(t.articles.scheduledAt, before),
-            isNull(t.articles.scheduleProblem),
-            isNull(t.articles.trashedAt),
-          ),
-        )
+        .where(and(lte(t.articles.scheduledAt, before), mayStart(t)))
       const [ends] = await db
         .select({ count: sql<number>`count(*)` })
         .from(t.articles)
