@@ -31,6 +31,7 @@ import { deliverFeeds } from './delivery/feeds.ts'
 import { replicaMetrics } from './delivery/replica-metrics.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
 import { addressOf, createResponseCache } from './delivery/response-cache.ts'
+import { createShownAds } from './delivery/shown-ads.ts'
 import { deliverSitemaps } from './delivery/sitemaps.ts'
 import { deliverTerms } from './delivery/terms.ts'
 import { installClosing } from './http/closing.ts'
@@ -169,7 +170,8 @@ export async function buildApp({
   openShortcut(app, { shortcut, cache, again, fail, config, observe })
   const adTokenKey = adTokenKeyOf(adTokenSecret)
   const { publicUrl, articlePath, siteName, siteLanguage } = config
-  const context = { publicUrl, articlePath, adTokenKey, anchors: createAnchors(), clock }
+  const kept = { anchors: createAnchors(), keptAds: createShownAds() }
+  const context = { publicUrl, articlePath, adTokenKey, ...kept, clock }
   await app.register(listArticles, { answering, context, isIndexed: instance.isIndexed })
   await app.register(deliverArticles, { answering, context })
   await app.register(deliverAdSlots, { answering, context })

@@ -73,7 +73,7 @@ export const listArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
       }
       const parts = await readParts(published, cards.items, shown)
       const show = (card: PublishedCard) => selected(listedView(card, parts, search, context), fields)
-      const candidates = [...(parts.ads?.values() ?? [])].flatMap((ads) => ads.adCandidates)
+      const candidates = [...(parts.ads?.values() ?? [])].flatMap((ads) => ads.adCandidates.flat())
       return {
         ...pageAt(url, cards, { limit, scope, show }),
         cacheTags: tagsOf(cards.items, parts),

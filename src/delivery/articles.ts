@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { deliveredSlot } from '../contract/ad.ts'
+import { type DeliveredSlot, deliveredSlot } from '../contract/ad.ts'
 import { explainedSlot } from '../contract/ad-choice.ts'
 import { articleFields, deliveredArticle, deliveredRelatedLink } from '../contract/delivered-article.ts'
+import type { StoredJson } from '../contract/stored-json.ts'
 import type { PublicReader } from '../store/index.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import { explainArticleAds } from './ad-explanations.ts'
 import type { Answering, Found } from './answering.ts'
-import { adTimes, cardTags, linkTags } from './caching.ts'
+import { cardTags, linkTags } from './caching.ts'
 import { findArticle, movedResponse } from './find-article.ts'
 import {
   articleAdsParameters,
@@ -17,7 +18,7 @@ import {
   wholeArticleParameters,
 } from './parameters.ts'
 import { selected } from './selection.ts'
-import { adsView, articleView, relatedView, type ViewContext } from './views.ts'
+import { articleView, relatedView, shownAds, type ViewContext } from './views.ts'
 
 interface DeliveryOptions {
   readonly answering: Answering
@@ -97,32 +98,35 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
         const { idOrSlug } = request.params
         return request.query.explain
           ? explainArticleAds(published, idOrSlug, context)
-          : answerOf(published, idOrSlug, (article) => ({ data: adsView(article, context) }))
+          : answerOf(published, idOrSlug, (_article, ads) => ({ data: ads }))
       }),
   )
 
   function wholeArticle(idOrSlug: string, { body, fields }: WholeArticleParameters) {
     return (published: PublicReader) =>
-      answerOf(published, idOrSlug, (article) => selected(articleView(article, body, context), fields))
+      answerOf(published, idOrSlug, (article, ads) =>
+        selected(articleView(article, ads, body, context), fields),
+      )
   }
 
   /** What is shown of the article of a path, or where its old slug leads. Throws `not-found` and `article-gone`. */
   async function answerOf(
     published: PublicReader,
     idOrSlug: string,
-    show: (article: PublishedArticle) => object,
+    show: (article: PublishedArticle, ads: StoredJson<DeliveredSlot[]>) => object,
   ): Promise<Found> {
     const found = await findArticle(published, idOrSlug)
     if ('movedTo' in found) return found
     const { article } = found
+    const ads = shownAds(article, context)
     return {
-      answer: show(article),
+      answer: show(article, ads.slots),
       cacheTags: [
         ...cardTags(article),
         ...linkTags(article.related),
         ...article.slots.map((slot) => `slot:${slot.key}`),
       ],
-      times: article.slots.length > 0 ? adTimes(article.adCandidates, context.clock()) : undefined,
+      times: ads.times,
     }
   }
 }

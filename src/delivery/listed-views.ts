@@ -6,7 +6,15 @@ import { rangesOf } from '../search/highlight.ts'
 import type { SearchQuery } from '../search/query.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
-import { adsView, type BodyAtHand, cardView, relatedView, type ViewContext, type WithBody } from './views.ts'
+import {
+  type AdsAtHand,
+  type BodyAtHand,
+  cardView,
+  relatedView,
+  shownAds,
+  type ViewContext,
+  type WithBody,
+} from './views.ts'
 
 /** What is shown with the cards of a page, by article; undefined is not asked for. */
 export interface ListedParts {
@@ -17,24 +25,23 @@ export interface ListedParts {
   readonly places: ReadonlyMap<string, StoredJson<Body>>
 }
 
-const noAds: ArticleAds = { sensitive: false, slots: [], adCandidates: [] }
-
 /** A card of a list with what was asked for and, where something is searched, where it has that. */
 export function listedView(
   card: PublishedCard,
   { bodies, related, ads, places }: ListedParts,
   search: SearchQuery | undefined,
   context: ViewContext,
-): WithBody<ListedCard, BodyAtHand> {
+): WithBody<Omit<ListedCard, 'ads'>, BodyAtHand> & { ads?: AdsAtHand } {
   const { id, version } = card
   const shown = cardView(card, context)
-  const placed = { id, version, ...(ads?.get(id) ?? noAds), body: places.get(id) ?? [] }
+  const own = ads?.get(id)
+  const placed = own && { id, version, ...own, body: places.get(id) ?? [] }
   return {
     ...shown,
     ...(search ? { highlights: highlightsOf(shown, search) } : {}),
     ...(bodies ? { body: bodies.get(id) ?? [] } : {}),
     ...(related ? { related: relatedView(related.get(id) ?? [], context) } : {}),
-    ...(ads ? { ads: adsView(placed, context) } : {}),
+    ...(ads ? { ads: placed ? shownAds(placed, context).slots : [] } : {}),
   }
 }
 

@@ -20,11 +20,13 @@ import type { AdCandidate, StoredSlot } from '../store/ad-placements.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
+import type { KeptAds, ShownAds } from './shown-ads.ts'
 
 /** What views need besides the content. */
 export interface ViewContext extends SiteAddress {
   readonly adTokenKey: AdTokenKey
   readonly anchors: Anchors
+  readonly keptAds: KeptAds
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
@@ -32,8 +34,17 @@ export interface ViewContext extends SiteAddress {
 /** A body as it is at hand. */
 export type BodyAtHand = Body | StoredJson<Body>
 
+/** Slots with their ads as they are at hand. */
+export type AdsAtHand = DeliveredSlot[] | StoredJson<DeliveredSlot[]>
+
 /** A view whose body may be written as it is stored. */
 export type WithBody<View, Form extends BodyAtHand> = Omit<View, 'body'> & { body?: Form | string }
+
+/** A whole article, of which the body and the ads may be written already. */
+export type ArticleAtHand<Form extends BodyAtHand, Ads extends AdsAtHand> = WithBody<
+  Omit<DeliveredArticle, 'ads'>,
+  Form
+> & { ads: Ads }
 
 /** Member by member, so that nothing leaves that is not named here. */
 export function cardView(article: PublishedCard, context: ViewContext): Card {
@@ -61,11 +72,12 @@ export function cardView(article: PublishedCard, context: ViewContext): Card {
   }
 }
 
-export function articleView<Form extends BodyAtHand>(
-  article: Omit<PublishedArticle, 'body'> & { readonly body: Form },
+export function articleView<Form extends BodyAtHand, Ads extends AdsAtHand>(
+  article: Omit<PublishedArticle, 'body' | keyof ArticleAds> & { readonly body: Form },
+  ads: Ads,
   format: BodyFormat,
   context: ViewContext,
-): WithBody<DeliveredArticle, Form> {
+): ArticleAtHand<Form, Ads> {
   return {
     ...cardView(article, context),
     ...(format === 'none' ? {} : { body: bodyView(article.body, format) }),
@@ -73,7 +85,7 @@ export function articleView<Form extends BodyAtHand>(
     custom: article.custom,
     corrections: [...article.corrections],
     related: relatedView(article.related, context),
-    ads: adsView(article, context),
+    ads,
   }
 }
 
@@ -90,17 +102,30 @@ export function relatedView(links: readonly PublishedLink[], context: ViewContex
   }))
 }
 
+interface WithAds extends ArticleAds {
+  readonly id: string
+  readonly version: number
+  readonly body: BodyAtHand
+}
+
+/** The ads of a published article now, written. */
+export function shownAds(article: WithAds, context: ViewContext): ShownAds {
+  const nowMs = context.clock()
+  return context.keptAds.of(article, nowMs, () => adsView(article, nowMs, context))
+}
+
+/** The ads of an article at an instant (milliseconds since 1970). */
 export function adsView(
-  article: ArticleAds & { readonly id: string; readonly version: number; readonly body: BodyAtHand },
+  article: Omit<WithAds, 'revision'>,
+  nowMs: number,
   context: ViewContext,
 ): DeliveredSlot[] {
   const { id, sensitive, slots, adCandidates } = article
-  const nowMs = context.clock()
   // No other slot has its place in the body, which is not parsed without need.
   const anchors = slots.some(({ place }) => place === 'in-body') ? anchorsAtHand(article, context) : []
   const choices = selectAds({
     slots,
-    candidates: adCandidates,
+    candidates: adCandidates.flat(),
     // What forbids or pauses all ads has left no candidates.
     page: { anchors, allowsAds: true, isSensitive: sensitive, isPaused: false },
     now: new Date(nowMs).toISOString(),

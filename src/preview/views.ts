@@ -2,7 +2,7 @@ import { deriveExcerpt } from '../body/excerpt.ts'
 import { countWords, readingTimeMinutes } from '../body/measure.ts'
 import type { BodyFormat } from '../contract/delivered-article.ts'
 import type { PreviewedArticle } from '../contract/preview.ts'
-import { articleView, type ViewContext } from '../delivery/views.ts'
+import { adsView, articleView, type ViewContext } from '../delivery/views.ts'
 import type { Preview } from '../store/preview.ts'
 
 /** A working copy as delivery would show it. What was never published has no instants of it. */
@@ -34,10 +34,12 @@ export function previewView(preview: Preview, format: BodyFormat, context: ViewC
       wordCount,
       readingTimeMinutes: readingTimeMinutes(wordCount),
       related,
-      sensitive: content.flags.sensitive,
-      slots,
-      adCandidates,
     },
+    adsView(
+      { id, version, body: content.body, sensitive: content.flags.sensitive, slots, adCandidates },
+      context.clock(),
+      context,
+    ),
     format,
     context,
   )

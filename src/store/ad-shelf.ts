@@ -59,8 +59,11 @@ interface Content {
 }
 
 export interface ShelvedAds {
+  /** Of all that follows: where it is the same, that is the same. */
+  readonly revision: string
   readonly slots: readonly StoredSlot[]
-  readonly adCandidates: readonly AdCandidate[]
+  /** By scope, in the order of their rank. */
+  readonly adCandidates: readonly (readonly AdCandidate[])[]
 }
 
 /** What ads are read with. */
@@ -134,17 +137,27 @@ export function createAdShelf() {
       article: { readonly articleId: string; readonly sectionId: string | null },
       now: string,
     ): Promise<ShelvedAds> {
-      const { slots, candidates } = await contentOf(query, await selectRevisions(query, article), now)
-      return { slots, adCandidates: [...candidates.values()].flat() }
+      const revisions = await selectRevisions(query, article)
+      const { slots, candidates } = await contentOf(query, revisions, now)
+      return { revision: revisionOf(revisions), slots, adCandidates: [...candidates.values()] }
     },
 
     /** The same of several pages, in their order. */
     async findAll(query: Query, pages: readonly AdPage[], now: string): Promise<ShelvedAds[]> {
-      const { slots, candidates } = await contentOf(query, await findRevisions(query, pages), now)
-      return pages.map((page) => ({
-        slots,
-        adCandidates: scopesOf(page).flatMap((scope) => candidates.get(keyOf(scope)) ?? []),
-      }))
+      const revisions = await findRevisions(query, pages)
+      const { slots, candidates } = await contentOf(query, revisions, now)
+      const byScope = new Map(revisions.map((row) => [keyOf(row), row]))
+      return pages.map((page) => {
+        const scopes = scopesOf(page)
+        return {
+          revision: revisionOf([allSlots, ...scopes].flatMap((scope) => byScope.get(keyOf(scope)) ?? [])),
+          slots,
+          adCandidates: scopes.flatMap((scope) => {
+            const own = candidates.get(keyOf(scope))
+            return own ? [own] : []
+          }),
+        }
+      })
     },
   }
 }
@@ -157,6 +170,10 @@ function findRevisions(query: Query, pages: readonly AdPage[]): Promise<Revision
     .from(t)
     .where(inScopes(t, [allSlots, ...pages.flatMap(scopesOf)]))
     .then((rows) => rows)
+}
+
+function revisionOf(revisions: readonly Revision[]): string {
+  return revisions.map((row) => `${keyOf(row)} ${row.revision}`).join()
 }
 
 function keyOf({ scopeType, scopeId }: Scope): string {

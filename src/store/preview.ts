@@ -22,7 +22,7 @@ export interface Preview {
   /** Those whose target is public, and those that have none. */
   readonly related: readonly PublishedLink[]
   readonly slots: readonly StoredSlot[]
-  readonly adCandidates: readonly AdCandidate[]
+  readonly adCandidates: readonly (readonly AdCandidate[])[]
 }
 
 /** The working copy of an article as it would be shown if it were published now; undefined when there is none. */
@@ -62,7 +62,7 @@ export async function findPreview(
   const links = await relatedLinksReader(query).listOf(articleId)
   const page = { article: articleId, sections: sectionId === null ? [] : [sectionId], tags: tagIds }
   const showsAds = flags.adsAllowed && (await adPausesReader(query).find(articleId)) === undefined
-  const adCandidates = showsAds ? await findScopeCandidates(query, scopesOf(page), now) : []
+  const adCandidates = showsAds ? [await findScopeCandidates(query, scopesOf(page), now)] : []
   return {
     article,
     section,

@@ -6,28 +6,21 @@ import { idPattern } from '../contract/text.ts'
 import type { Query } from '../db/engine.ts'
 import { statement, together } from '../db/statement.ts'
 import { storedJson } from '../db/stored-json.ts'
-import type { AdCandidate, StoredSlot } from './ad-placements.ts'
 import type { AdReading } from './ad-shelf.ts'
 import { type Address, findAddress, findAddressOf } from './published-addresses.ts'
 import { cardColumns, type PublishedCard } from './published-cards.ts'
 import { findLinked } from './published-linked.ts'
-import type { PublishedLink } from './published-parts.ts'
+import { type ArticleAds, noAds, type PublishedLink } from './published-parts.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 
-export interface PublishedArticle extends PublishedCard {
+export interface PublishedArticle extends PublishedCard, ArticleAds {
   readonly seo: PublishedRow['seo']
   readonly custom: Record<string, unknown>
   readonly corrections: readonly Correction[]
   readonly body: StoredJson<Body>
   readonly related: readonly PublishedLink[]
-  /** Only ads of the house are shown with it. */
-  readonly sensitive: boolean
-  readonly slots: readonly StoredSlot[]
-  readonly adCandidates: readonly AdCandidate[]
 }
-
-const noAds = { slots: [], adCandidates: [] }
 
 /** What an id or slug leads to. */
 export type Resolution =

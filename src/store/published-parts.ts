@@ -4,8 +4,7 @@ import type { RelatedKind } from '../contract/related-link.ts'
 import type { StoredJson } from '../contract/stored-json.ts'
 import type { Query } from '../db/engine.ts'
 import { storedJson } from '../db/stored-json.ts'
-import type { AdCandidate, StoredSlot } from './ad-placements.ts'
-import type { AdReading } from './ad-shelf.ts'
+import type { AdReading, ShelvedAds } from './ad-shelf.ts'
 import { groupBy } from './group-by.ts'
 import { findCards, type PublishedCard } from './published-cards.ts'
 
@@ -25,12 +24,13 @@ export interface PublishedLink {
 export type UnresolvedLink = Omit<PublishedLink, 'target'> & { readonly targetId: string | null }
 
 /** What the ads of an article are chosen from. */
-export interface ArticleAds {
+export interface ArticleAds extends ShelvedAds {
   /** Only ads of the house are shown with it. */
   readonly sensitive: boolean
-  readonly slots: readonly StoredSlot[]
-  readonly adCandidates: readonly AdCandidate[]
 }
+
+/** Of an article whose ads are forbidden or paused. */
+export const noAds: ShelvedAds = { revision: '', slots: [], adCandidates: [] }
 
 /** The bodies, by article. */
 export async function findBodies(
