@@ -25,6 +25,8 @@ const load = {
   rounds: Number(values.rounds),
   connections: Number(values.connections),
 }
+/** For latencies; not so few that one of them reaches the number of requests after which the server closes it. */
+const fewConnections = 8
 const slots = 8
 const candidates = 200
 const decisionsPath = '/v1/ads/decisions'
@@ -207,10 +209,10 @@ async function measureCounting(): Promise<string> {
     ]
     const tables = (await compare([events, click], targets, load, say)).map(scenarioTable)
     const article: Scenario = { name: 'article', path: firstPath, status: 200 }
-    const readers = { origin: server.origin, scenario: article, headers: {}, connections: 4 }
+    const readers = { origin: server.origin, scenario: article, headers: {}, connections: fewConnections }
     const calm = await measure({ ...readers, seconds: load.seconds })
     const pouring = measure({
-      ...{ origin: server.origin, scenario: events, headers: writeHeaders, connections: 4 },
+      ...{ origin: server.origin, scenario: events, headers: writeHeaders, connections: fewConnections },
       seconds: load.seconds + 1,
     })
     const busy = await measure({ ...readers, seconds: load.seconds })

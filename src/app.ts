@@ -20,6 +20,7 @@ import { deliverAdCreatives } from './delivery/ad-creatives.ts'
 import { deliverAdDecisions } from './delivery/ad-decisions.ts'
 import { deliverAdEvents } from './delivery/ad-events.ts'
 import { deliverAdSlots } from './delivery/ad-slots.ts'
+import { createAdTargets } from './delivery/ad-targets.ts'
 import { createAnswering } from './delivery/answering.ts'
 import { deliverArticleFormats } from './delivery/article-formats.ts'
 import { listArticles } from './delivery/article-list.ts'
@@ -179,7 +180,7 @@ export async function buildApp({
   await app.register(deliverAdCreatives, { db })
   const counter = installAdCounter(app, { db, adTokenKey, registry, clock, config })
   await app.register(deliverAdEvents, { counter, repeatMinutes: config.adRepeatMinutes })
-  await app.register(deliverAdClicks, { db, counter })
+  await app.register(deliverAdClicks, { targets: createAdTargets(db, clock), counter })
   await app.register(deliverTerms, { answering })
   await app.register(previewArticles, { db, context, previewTokenSecret })
   await app.register(deliverCollections, { answering, context })

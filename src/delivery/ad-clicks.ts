@@ -4,10 +4,10 @@ import { Problem } from '../contract/errors.ts'
 import { id } from '../contract/text.ts'
 import type { AdCounter } from '../counting/counter.ts'
 import { senderOf } from '../counting/sender.ts'
-import type { PublicDb } from '../store/index.ts'
+import type { createAdTargets } from './ad-targets.ts'
 
 interface ClickOptions {
-  readonly db: PublicDb
+  readonly targets: ReturnType<typeof createAdTargets>
   readonly counter: AdCounter
 }
 
@@ -27,7 +27,7 @@ const movedToAdvertiser = z
   .describe('`Location` is where the creative leads, as it is stored, whatever the query says.')
 
 /** The way of a reader's click to the advertiser. */
-export const deliverAdClicks: FastifyPluginAsyncZod<ClickOptions> = async (app, { db, counter }) => {
+export const deliverAdClicks: FastifyPluginAsyncZod<ClickOptions> = async (app, { targets, counter }) => {
   app.get(
     '/v1/ads/:placementId/click',
     {
@@ -44,9 +44,8 @@ export const deliverAdClicks: FastifyPluginAsyncZod<ClickOptions> = async (app, 
     },
     async (request, reply) => {
       const { placementId } = request.params
-      const creative = await db.published((published) => published.findShownCreative(placementId))
-      const clickUrl = creative?.clickUrl ?? null
-      if (clickUrl === null)
+      const location = await targets.find(placementId)
+      if (location === undefined)
         throw new Problem('not-found', 'There is no such ad, it is not shown now, or it leads nowhere.')
       const { token } = request.query
       if (request.method === 'GET' && typeof token === 'string')
@@ -54,7 +53,7 @@ export const deliverAdClicks: FastifyPluginAsyncZod<ClickOptions> = async (app, 
       return reply
         .code(302)
         .headers({
-          location: new URL(clickUrl).href,
+          location,
           'cache-control': 'no-store',
           'referrer-policy': 'strict-origin',
         })

@@ -65,13 +65,13 @@ export const deliverAdCreatives: FastifyPluginAsyncZod<{ db: PublicDb }> = async
     },
     async (request, reply) => {
       const { placementId } = request.params
-      const { creative, changedAt } = await db.published(async (published) => ({
-        creative: await published.findShownCreative(placementId),
+      const { shown, changedAt } = await db.published(async (published) => ({
+        shown: await published.findShownCreative(placementId),
         changedAt: (await published.findState()).changedAt,
       }))
-      if (!creative) throw new Problem('not-found', 'There is no such ad, or it is not shown now.')
+      if (!shown) throw new Problem('not-found', 'There is no such ad, or it is not shown now.')
       reply.header('content-security-policy', policy)
-      const document = documentOf(creative, (html) => marked.memo(html))
+      const document = documentOf(shown.creative, (html) => marked.memo(html))
       return sendCacheable(request, reply, document, {
         contentType: 'text/html; charset=utf-8',
         lastModified: changedAt,

@@ -4,12 +4,18 @@ import type { Query } from '../db/engine.ts'
 import { candidateRows, isActive, type StoredCreative } from './ad-placements.ts'
 import { placementsReader } from './placements.ts'
 
+interface ShownCreative {
+  readonly creative: StoredCreative
+  /** When the placement is over. */
+  readonly endsAt: string | null
+}
+
 /** The creative of a placement that may be shown at `now` on a page that readers know; undefined when there is none. */
 export async function findShownCreative(
   query: Query,
   placementId: string,
   now: string,
-): Promise<StoredCreative | undefined> {
+): Promise<ShownCreative | undefined> {
   const { adPlacements: placements } = query.tables
   const [row] = await candidateRows(query).where(
     and(
@@ -24,7 +30,7 @@ export async function findShownCreative(
     row.scopeType === 'article'
       ? await isAllowed(query, row.scopeId, row.priority)
       : await placementsReader(query).areSeen({ id: placementId })
-  return mayBeShown ? row.creative : undefined
+  return mayBeShown ? { creative: row.creative, endsAt: row.endsAt } : undefined
 }
 
 /** Whether an article is public and shows ads of this priority. */
