@@ -69,6 +69,26 @@ function addStatsCommands(program: Command, context: CliContext): void {
     .action(async (options: AdStatsOptions) => (await import('./stats.ts')).adStatsCommand(context, options))
 }
 
+function addBackupCommands(program: Command, context: CliContext): void {
+  const passphraseHelp = 'the passphrase comes from BACKUP_PASSPHRASE'
+  program
+    .command('backup')
+    .description('write the database as it is now to a file, while servers go on, and check that file')
+    .argument('<file>', 'a file that is not there yet')
+    .option('--encrypt', `encrypt the file, in the format of age; ${passphraseHelp}`)
+    .action(async (file: string, { encrypt = false }: { encrypt?: boolean }) =>
+      (await import('./backup.ts')).backupCommand(context, file, { encrypt }),
+    )
+  program
+    .command('restore')
+    .description('make a backup the database, after checking it; no server may run')
+    .argument('<file>', `what \`backup\` wrote; ${passphraseHelp}`)
+    .option('--replace', 'where there is a database, keep it under another name and take its place')
+    .action(async (file: string, { replace = false }: { replace?: boolean }) =>
+      (await import('./backup.ts')).restoreCommand(context, file, { replace }),
+    )
+}
+
 /** Runs one command line. Commands load what they need when they run. Throws what the command throws. */
 export async function runProgram(
   args: readonly string[],
@@ -122,6 +142,7 @@ export async function runProgram(
 
   addTokenCommands(program, context)
   addStatsCommands(program, context)
+  addBackupCommands(program, context)
 
   program
     .command('openapi')

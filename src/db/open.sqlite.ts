@@ -1,6 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { errorCode, isBusy } from './constraint.ts'
@@ -17,6 +16,7 @@ import { type LongReads, openLongReads } from './long-reads.sqlite.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
+import { pathOf } from './path.sqlite.ts'
 import { followPublicVersion } from './public-version.sqlite.ts'
 import * as schema from './schema.sqlite.ts'
 import { shareSnapshots } from './shared-snapshots.sqlite.ts'
@@ -73,11 +73,6 @@ export function openSqlite(databaseUrl: string, { onStatement, takeTurn }: Sqlit
     for (const connection of connections) connection.close()
     throw new DatabaseError(`cannot open the database ${path}: ${reasonOf(error)}`, { cause: error })
   }
-}
-
-function pathOf(databaseUrl: string): string {
-  const path = databaseUrl.slice('file:'.length)
-  return path.startsWith('//') ? fileURLToPath(databaseUrl) : path
 }
 
 /** Folder by folder: Node's own `recursive` never returns where a file system refuses new folders as absent. */
