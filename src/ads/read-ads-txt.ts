@@ -123,7 +123,7 @@ function cut(text: string, longest: number): string {
 }
 
 function readLine(line: string): Bare<VariableEntry> | ReadRecord | LineFault {
-  if (!isOneLine(line) || hasEndlessMarks(line))
+  if (!isOneLine(line) || line.includes('\uFFFD') || hasEndlessMarks(line))
     return new LineFault('invalid-character', 'has a character that no line may have')
   const normalized = line.normalize('NFC')
   const variable = /^([\w-]+) ?= ?(.*)$/.exec(normalized)

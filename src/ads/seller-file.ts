@@ -18,8 +18,8 @@ export interface ReadSellers<Entry extends SellerEntry> {
 /** Where in a file something stands: a line, or a member of JSON. */
 export type Place = { readonly line: number } | { readonly pointer: string }
 
-/** The most lines, or sellers, of a file. */
-export const mostEntries = 50_000
+/** The most lines, or sellers, of a file: nobody else can write for the second that these take. */
+export const mostEntries = 20_000
 
 const longestExcerpt = 200
 

@@ -14,7 +14,8 @@ const unprintable = `\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}${bidi}`
 const unprintablePattern = new RegExp(`[${unprintable}]`, 'u')
 const unprintableRuns = new RegExp(`[${unprintable}]+`, 'gu')
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i
-const field = /^[^\p{C}\p{Z},;#]+$/u
+/** U+FFFD stands where a file was no UTF-8. */
+const field = /^[^\p{C}\p{Z},;#\uFFFD]+$/u
 
 /** True for a domain name in ASCII with two labels or more, such as `exchange.example`; case does not matter. */
 export function isDomain(value: string): boolean {

@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid'
 import type { Actor } from '../contract/permissions.ts'
-import { identityOf, keyColumns, type SellerEntry, type SellerFile } from '../contract/seller-entry.ts'
+import { keyColumns, type SellerEntry, type SellerFile } from '../contract/seller-entry.ts'
 import type { ImportMode } from '../contract/seller-import.ts'
 import type { Reader, Writer } from '../store/index.ts'
 import type { SellerRow } from '../store/sellers.ts'
@@ -141,7 +141,6 @@ function planImport(stored: readonly SellerRow[], { file, mode, entries }: Selle
 
 /** True for what has the same members with the same values, in whatever order they are kept. */
 function isSame(stored: SellerEntry, entry: SellerEntry, json: string): boolean {
-  if (identityOf(stored) !== identityOf(entry)) return false
   return JSON.stringify(stored) === json || JSON.stringify(inOrderOf(entry, stored)) === json
 }
 

@@ -99,7 +99,7 @@ describe('reading', () => {
   })
 
   it('refuses files without end, and long lines take no time', () => {
-    expect(() => read('a.example, 1, DIRECT\n'.repeat(200_000))).toThrow(/50000 lines/)
+    expect(() => read('a.example, 1, DIRECT\n'.repeat(200_000))).toThrow(/20000 lines/)
     const begun = performance.now()
     for (const unit of [' ', '\t', ',', ';', '=', '#', '.', 'a', '-', '\u0301'])
       for (const line of [unit.repeat(1_000_000), `a.example,${unit.repeat(9_000)}`.repeat(1)]) read(line)
@@ -137,7 +137,7 @@ const wildEntry = (text: fc.Arbitrary<string>, name: fc.Arbitrary<string>): fc.A
 
 /** Without what ends a field. */
 const plain = field
-  .map((text) => text.replace(/[\p{C}\p{Z}\p{M}\s,;#]/gu, '').normalize('NFC'))
+  .map((text) => text.normalize('NFC').replace(/[\p{C}\p{Z}\p{M}\s,;#\uFFFD]/gu, ''))
   .filter((text) => text !== '')
 
 describe('any entry', () => {
