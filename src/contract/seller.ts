@@ -26,17 +26,21 @@ import {
   longestValue,
   mostExtBytes,
 } from './seller-text.ts'
-import { filledText, id, instant, text } from './text.ts'
+import { filledText, id, instant } from './text.ts'
 
 /** Who may sell the publisher's ads, as administrators read and write it: a line of a file each. */
 
 /** One of some words, in any case; it is kept in capitals. */
-const wordOf = <Word extends string>(words: readonly [Word, ...Word[]]) =>
+const wordOf = (words: readonly string[]) =>
   z
     .string()
-    .transform((word) => word.toUpperCase())
-    .pipe(z.enum(words))
-    .describe(`${words.map((word) => `\`${word}\``).join(', ')}, in any case.`)
+    .overwrite((word) => word.toUpperCase())
+    .refine((word) => words.includes(word), {
+      error: `must be one of ${words.map((word) => `\`${word}\``).join(', ')}`,
+      params: { code: 'invalid-value' },
+    })
+    .describe('In any case.')
+    .meta({ enum: [...words] })
 const invalid = (error: string) => ({ error, params: { code: 'invalid-format' } })
 const oneLine = (max: number) =>
   filledText(max)
@@ -46,6 +50,7 @@ const domain = z
   .string()
   .max(longestDomain)
   .refine(isDomain, invalid('must be the name of a domain in ASCII, such as `exchange.example`'))
+  .meta({ examples: ['exchange.example'] })
 const field = filledText(longestField).refine(
   isField,
   invalid('must have no blank, comma, semicolon, `#` or invisible character: write those percent-encoded'),
@@ -66,7 +71,7 @@ const position = z
   .max(1_000_000_000)
   .describe('The order within a file; of those with one position the older first. At the end when not sent.')
 const comment = oneLine(longestComment).describe('What stands behind it, after a `#`; public.')
-const commentAbove = text({ max: longestCommentAbove })
+const commentAbove = filledText(longestCommentAbove)
   .overwrite((value) =>
     value
       .split('\n')
@@ -78,7 +83,6 @@ const commentAbove = text({ max: longestCommentAbove })
     (value) => value.split('\n').every(isOneLine),
     invalid('must be lines that are parted by U+000A alone'),
   )
-  .transform((value) => value || null)
   .describe('Lines above it, each after a `#`; public.')
 const ext = z
   .record(z.string(), z.unknown())
@@ -104,7 +108,7 @@ const variableMembers = {
   files,
   position,
   variable: wordOf(adsVariables).describe(
-    `${adsVariables.map((name) => `\`${name}\``).join(', ')}, in any case. A file has one \`OWNERDOMAIN\`, and one \`MANAGERDOMAIN\` for each country.`,
+    'In any case. A file has one `OWNERDOMAIN`, and one `MANAGERDOMAIN` for each country.',
   ),
   value: oneLine(longestValue)
     .refine(withoutMark, noMark)
@@ -276,10 +280,7 @@ export type ManagedSeller = z.infer<typeof managedSeller>
 
 /** The entry that an input is of; where it stands is not a part of it. */
 export function entryOf(input: SellerInput): SellerEntry {
-  if (input.kind === 'account' || input.kind === 'variable') {
-    const { files: _files, position: _position, ...entry } = input
-    return entry
-  }
-  const { position: _position, ...entry } = input
-  return entry
+  const { files: _files, position: _position, ...entry } = { files: undefined, ...input }
+  // Its words were checked.
+  return entry as SellerEntry
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mostFileBytes, readSellerFile } from '../ads/read-seller-file.ts'
 import { mostEntries } from '../ads/seller-file.ts'
+import { Problem } from '../contract/errors.ts'
 import { exampleAdsTxt } from '../contract/examples-sellers.ts'
 import type { Actor } from '../contract/permissions.ts'
 import {
@@ -27,7 +28,10 @@ With \`merge\`, the default, entries that the file does not have stay where they
 export const importSellerFiles: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db }) => {
   // The bodies are read as files, with line numbers, and not as JSON.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, body, done) => {
+    const isUnnamed = body.length > 0 && request.headers['content-type'] === undefined
+    done(isUnnamed ? wrongType('`text/plain` or `application/json`') : null, body)
+  })
 
   app.post(
     '/sellers/import',
@@ -45,10 +49,16 @@ export const importSellerFiles: FastifyPluginAsyncZod<{ db: Db }> = async (app, 
       config: { permission: sellerPermission, contentTypes, errors: ['malformed-json', 'payload-too-large'] },
     },
     (request) => {
+      const isJson = /json/i.test(request.headers['content-type'] ?? '')
+      if (isJson && request.query.file !== 'sellers.json') throw wrongType('`text/plain`, which that file is')
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       return importSellerFile(db, request.actor, request.query, bytes)
     },
   )
+}
+
+function wrongType(accepted: string): Problem {
+  return new Problem('unsupported-media-type', `The file must be sent as ${accepted}.`)
 }
 
 /** Takes over the file, or tells what that would do. Throws `malformed-json`, `payload-too-large`. */

@@ -210,6 +210,7 @@ describe('a hostile file', () => {
     await post('x', 'mode=drop').expect(400)
     await post('x', 'x=1').expect(400)
     await post('x', '', 'text/csv').expect(415)
+    await post('x', '', 'application/json').expect(415)
     await post('x', '', 'application/octet-stream').expect(415)
     expect((await post('{', 'file=sellers.json', 'application/json').expect(400)).body.code).toBe(
       'malformed-json',
