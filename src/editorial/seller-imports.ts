@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid'
 import type { Actor } from '../contract/permissions.ts'
 import { keyColumns, type SellerEntry, type SellerFile } from '../contract/seller-entry.ts'
 import type { ImportMode } from '../contract/seller-import.ts'
-import type { Reader, Writer } from '../store/index.ts'
+import type { Db, Reader, Writer } from '../store/index.ts'
 import type { SellerRow } from '../store/sellers.ts'
 import { tellChange } from './change-log.ts'
 import { contentOf, keyOf } from './seller-rows.ts'
@@ -52,29 +52,45 @@ export async function tryImport(reader: Reader, given: SellerImport): Promise<Im
   return counts
 }
 
+/** So many rows are written in one part of an import: each part has the time of a write of its own. */
+const mostRows = 1_000
+
 /**
  * Takes over the entries of a file, live at once, all or none. What the file has already stays, and is changed where it
  * differs. An entry that stands in another file as well is parted from it there: an import changes its own file alone.
  */
-export async function importSellers(tx: Writer, actor: Actor, given: SellerImport): Promise<ImportCounts> {
-  const { file, mode } = given
-  const plan = planImport(await tx.sellers.listFile(file), given, tx.now)
+export function importSellers(db: Db, actor: Actor, given: SellerImport): Promise<ImportCounts> {
+  return db.write((tx) => tx.join(() => writeInParts(db, actor, given)))
+}
+
+/** All parts are of one transaction. */
+async function writeInParts(db: Db, actor: Actor, given: SellerImport): Promise<ImportCounts> {
+  const plan = await db.write(async (tx) => planImport(await tx.sellers.listFile(given.file), given, tx.now))
   const { counts, saved, removedIds, changes } = plan
   if (changes.length === 0) return counts
-  await tx.sellers.removeAll(removedIds)
-  await tx.sellers.save(saved)
-  const { created, updated, deleted } = counts
+  await db.write((tx) => tx.sellers.removeAll(removedIds))
+  for (let from = 0; from < saved.length; from += mostRows)
+    await db.write((tx) => tx.sellers.save(saved.slice(from, from + mostRows)))
+  await db.write((tx) => tellImport(tx, actor, given, plan))
+  return counts
+}
+
+function tellImport(
+  tx: Writer,
+  actor: Actor,
+  { file, mode }: SellerImport,
+  { counts: { created, updated, deleted }, changes }: Plan,
+): Promise<void> {
   const told = changes.length <= mostLoggedEntries
   const side = (name: 'previous' | 'next') =>
     changes.map((change) => change[name]).filter((entry) => entry !== null)
-  await tellChange(tx, {
+  return tellChange(tx, {
     ...{ type: 'seller-file.imported', subject: { type: 'seller-file', id: newId(), slug: file }, actor },
     previous: { ...(told && { entries: side('previous') }) },
     next: { mode, created, updated, deleted, ...(told && { entries: side('next') }) },
     details: { name: file },
     visibility: 'public',
   })
-  return counts
 }
 
 /** `stored` is all of the file, in its order. */

@@ -72,7 +72,7 @@ export async function importSellerFile(
   const given = { file, mode, entries: prepareEntries(entries) }
   const counts = dryRun
     ? await db.read((reader) => tryImport(reader, given))
-    : await db.write((tx) => importSellers(tx, actor, given))
+    : await importSellers(db, actor, given)
   return {
     ...{ file, mode, dryRun, processed: entries.length + duplicates + problems.length, ...counts },
     ...{ duplicates, failed: problems.length },
