@@ -32,6 +32,7 @@ import { deliverFeeds } from './delivery/feeds.ts'
 import { replicaMetrics } from './delivery/replica-metrics.ts'
 import { deliverResolutions } from './delivery/resolve.ts'
 import { addressOf, createResponseCache } from './delivery/response-cache.ts'
+import { deliverSellerFiles } from './delivery/seller-files.ts'
 import { createShownAds } from './delivery/shown-ads.ts'
 import { deliverSitemaps } from './delivery/sitemaps.ts'
 import { deliverTerms } from './delivery/terms.ts'
@@ -75,6 +76,8 @@ import { managePreviewTokens } from './management/preview-tokens.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
 import { manageRevisions } from './management/revisions.ts'
 import { manageSchedule } from './management/schedule.ts'
+import { importSellerFiles } from './management/seller-imports.ts'
+import { manageSellers } from './management/sellers.ts'
 import { manageSuggestions } from './management/suggestions.ts'
 import { manageTerms } from './management/terms.ts'
 import { manageTokens } from './management/tokens.ts'
@@ -113,6 +116,10 @@ const tags = [
   {
     name: 'Ads',
     description: 'Slots, advertisers, creatives and placements; live at once, by their own dates.',
+  },
+  {
+    name: 'Sellers',
+    description: 'What `ads.txt`, `app-ads.txt` and `sellers.json` say, for administrators; live at once.',
   },
   { name: 'Tokens', description: 'Who may do what: bearer tokens with a role or with permissions.' },
   { name: 'Audit', description: 'Who did what when, and what it was before and after.' },
@@ -189,6 +196,7 @@ export async function buildApp({
   await app.register(deliverArticleFormats, { answering, context, site })
   await app.register(deliverFeeds, { answering, site })
   await app.register(deliverSitemaps, { answering, site, clock })
+  await app.register(deliverSellerFiles, { answering })
   await app.register(deliverChanges, { db, answering })
   await app.register(deliverChangeStream, {
     feed: installFeed(app, db),
@@ -210,6 +218,8 @@ export async function buildApp({
       await management.register(manageAdPauses, { db })
       await management.register(manageAdPreviews, { db, clock })
       await management.register(manageAdStats, { db })
+      await management.register(manageSellers, { db })
+      await management.register(importSellerFiles, { db })
       await management.register(manageRelatedLinks, { db })
       await management.register(manageSuggestions, { db, site: config })
       await management.register(manageBacklinks, { db })

@@ -16,6 +16,7 @@ const sections = [
   "An editor's hour",
   "An editor's day",
   "An ad manager's campaign",
+  'Who may sell',
   'Find articles',
   'Tokens',
 ]

@@ -2,7 +2,9 @@ import { Command, CommanderError, Option } from 'commander'
 import { describeConfig } from '../config.ts'
 import { statsKeys } from '../contract/ad-stats.ts'
 import { permissions, roles } from '../contract/permissions.ts'
+import { sellerFiles } from '../contract/seller-entry.ts'
 import type { CliContext } from './context.ts'
+import type { ImportSellersOptions } from './import-sellers.ts'
 import type { AdStatsOptions } from './stats.ts'
 import type { NewTokenOptions } from './token.ts'
 
@@ -138,6 +140,21 @@ export async function runProgram(
     .action(
       async (paths: string[], { publish = false, dryRun = false }: { publish?: boolean; dryRun?: boolean }) =>
         (await import('./import.ts')).importCommand(context, paths, { publish, dryRun }),
+    )
+
+  program
+    .command('import-sellers')
+    .description('take over an ads.txt, app-ads.txt or sellers.json; live at once')
+    .argument('<path>', 'the file')
+    .addOption(
+      new Option('--file <name>', 'which file it is; by the name of the path when not given').choices(
+        sellerFiles,
+      ),
+    )
+    .option('--replace', 'take out what the file does not have, so that the stored one is just this')
+    .option('--dry-run', 'tell what would be done; write nothing')
+    .action(async (path: string, options: ImportSellersOptions) =>
+      (await import('./import-sellers.ts')).importSellersCommand(context, path, options),
     )
 
   addTokenCommands(program, context)

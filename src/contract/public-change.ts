@@ -34,6 +34,10 @@ export const publicChangeTypes = [
   'ad-placement.opened',
   'ad-placement.closed',
   'ad-placement.deleted',
+  'seller.created',
+  'seller.updated',
+  'seller.deleted',
+  'seller-file.imported',
 ] as const satisfies readonly ChangeType[]
 export type PublicChangeType = (typeof publicChangeTypes)[number]
 
@@ -75,7 +79,7 @@ export const publicChange = z
         .string()
         .nullable()
         .describe(
-          'The public slug since then, of a collection or an ad slot the key; of what is gone the last one. Null where there is none.',
+          'The public slug since then, of a collection or an ad slot the key, of a file of sellers its name; of what is gone the last one. Null where there is none.',
         ),
     }),
     reason: z

@@ -35,6 +35,7 @@ export const {
   revisions,
   secrets,
   sections,
+  sellers,
   slugHistory,
   slugs,
   tags,

@@ -15,6 +15,7 @@ import type { ChangePayload, ChangeSubject, ChangeType } from '../contract/chang
 import type { Role } from '../contract/permissions.ts'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedKind } from '../contract/related-link.ts'
+import type { SellerEntry, SellerKind } from '../contract/seller-entry.ts'
 import type { Kit } from './kit.sqlite.ts'
 
 /**
@@ -629,6 +630,33 @@ export function defineTables(kit: Kit) {
     ],
   )
 
+  /** Who may sell the publisher's ads, and what else the files say that tell it: a row for a line. */
+  const sellers = table(
+    'sellers',
+    {
+      id: text('id').primaryKey(),
+      kind: text('kind').$type<SellerKind>().notNull(),
+      /** Its order within the files. */
+      position: int('position').notNull(),
+      /** Hashes of what identifies it, one for each file that it stands in: no file has two alike. */
+      adsTxtKey: text('ads_txt_key'),
+      appAdsTxtKey: text('app_ads_txt_key'),
+      sellersJsonKey: text('sellers_json_key'),
+      /** In lower case, to be found by. */
+      domain: text('domain'),
+      entry: json<SellerEntry>('entry').notNull(),
+      version: int('version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+    },
+    (t) => [
+      uniqueIndex('sellers_ads_txt').on(t.adsTxtKey),
+      uniqueIndex('sellers_app_ads_txt').on(t.appAdsTxtKey),
+      uniqueIndex('sellers_json').on(t.sellersJsonKey),
+      index('sellers_domain').on(t.domain),
+    ],
+  )
+
   return {
     adCounts,
     adEventsSeen,
@@ -662,6 +690,7 @@ export function defineTables(kit: Kit) {
     revisions,
     secrets,
     sections,
+    sellers,
     slugHistory,
     slugs,
     tags,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import { z } from 'zod'
 import type { ErrorCode } from '../contract/errors.ts'
 import { countParameter, cursorParameter, limitParameter, listOf, type Paged } from '../contract/list.ts'
-import type { Actor } from '../contract/permissions.ts'
+import type { Actor, Permission } from '../contract/permissions.ts'
 import { id } from '../contract/text.ts'
 import { pageOf, readCursor, sortKeys } from '../http/list.ts'
 import { type Expected, ifMatchHeader, requireIfMatch, versionTag } from '../http/preconditions.ts'
@@ -26,10 +26,13 @@ export interface AdResource<
   Input extends z.ZodType,
   Patch extends z.ZodType,
   Stored extends Versioned,
-  View extends z.ZodObject,
+  View extends z.ZodType<object, object>,
 > {
   /** Such as `/ad-slots`. */
   readonly path: string
+  /** Who may see and write it; those who place ads when absent. */
+  readonly permission?: Permission
+  readonly tags?: string[]
   /** What it is called in operation ids: `AdSlot`, `AdSlots`. */
   readonly names: { readonly one: string; readonly many: string }
   /** In sentences: `an ad slot`, `ad slots`. */
@@ -76,11 +79,9 @@ export function manageAdResource<
   Input extends z.ZodType,
   Patch extends z.ZodType,
   Stored extends Versioned,
-  View extends z.ZodObject,
+  View extends z.ZodType<object, object>,
 >(app: FastifyInstance, db: Db, resource: AdResource<Filter, Input, Patch, Stored, View>): void {
-  const { path, names, words, input, patch, view } = resource
-  const permission = adPermission
-  const tags = adTags
+  const { path, names, words, input, patch, view, permission = adPermission, tags = adTags } = resource
 
   const answer = (reply: FastifyReply, stored: Stored): object => {
     reply.header('etag', versionTag(stored.version))

@@ -5,10 +5,15 @@ import type { Query } from '../db/engine.ts'
 import { after, cutPage } from '../db/page.ts'
 import { requireUpdated } from './versioned.ts'
 
-/** Slots, advertisers, creatives and placements: tables of one form, read and written in one way. */
+/** Slots, advertisers, creatives, placements and sellers: tables of one form, read and written in one way. */
 
 type Tables = Query['tables']
-type Table = Tables['adSlots'] | Tables['advertisers'] | Tables['creatives'] | Tables['adPlacements']
+type Table =
+  | Tables['adSlots']
+  | Tables['advertisers']
+  | Tables['creatives']
+  | Tables['adPlacements']
+  | Tables['sellers']
 type Row<T extends Table> = T['$inferSelect']
 
 export interface AdResourcePage {

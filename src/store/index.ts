@@ -30,6 +30,7 @@ import { scheduleReader } from './schedule.ts'
 import { searchReader } from './search.ts'
 import { indexedCopies, indexedPublications, upkeepReader, upkeepWriter } from './search-upkeep.ts'
 import { secretsWriter } from './secrets.ts'
+import { sellersReader, sellersWriter } from './sellers.ts'
 import { slugsReader, slugsWriter } from './slugs.ts'
 import { suggestionCandidatesReader } from './suggestion-candidates.ts'
 import { termUsagesReader } from './term-usages.ts'
@@ -63,6 +64,7 @@ function readerOf(query: Query) {
     search: searchReader(query),
     searchIndex: upkeepReader(query, indexedCopies(query)),
     publicSearchIndex: upkeepReader(query, indexedPublications(query)),
+    sellers: sellersReader(query),
     slugs: slugsReader(query),
     suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsReader(query),
@@ -133,6 +135,7 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     searchIndex: upkeepWriter(query, indexedCopies(query)),
     publicSearchIndex: upkeepWriter(query, indexedPublications(query)),
     secrets: secretsWriter(query),
+    sellers: sellersWriter(query),
     slugs: slugsWriter(query),
     suggestionCandidates: suggestionCandidatesReader(query),
     terms: termsWriter(query),

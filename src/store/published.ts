@@ -1,4 +1,5 @@
 import type { PublicChange } from '../contract/public-change.ts'
+import type { SellerFile } from '../contract/seller-entry.ts'
 import type { TermKind } from '../contract/taxonomy.ts'
 import type { Query } from '../db/engine.ts'
 import { type AskedPage, findAdInventory } from './ad-inventory.ts'
@@ -15,10 +16,11 @@ import { countCards, listCards, type PublishedPage } from './published-lists.ts'
 import { findAds, findBodies, findLinks } from './published-parts.ts'
 import { countArticles, listNews, listSitemap } from './published-sitemaps.ts'
 import { countTerms, findTermNames, listTerms, type TermFilter } from './published-terms.ts'
+import { listFileEntries } from './sellers.ts'
 import { findShownCreative } from './shown-creatives.ts'
 
 /**
- * All that delivery can see: published tables, taxonomy, collections, ads and public changes, and nothing else. `note`
+ * All that delivery can see: published tables, taxonomy, collections, ads, sellers and public changes, and nothing else. `note`
  * is told the number of a public change that was read.
  */
 export function publishedReader(query: Query, note: (seq: number) => void, ads: AdReading) {
@@ -41,6 +43,7 @@ export function publishedReader(query: Query, note: (seq: number) => void, ads: 
     countArticles: () => countArticles(query),
     listSitemap: (range: { readonly first: number; readonly count: number }) => listSitemap(query, range),
     listNews: (range: { readonly after: string; readonly limit: number }) => listNews(query, range),
+    listSellers: (file: SellerFile) => listFileEntries(query, file),
     async listChanges(range: ChangesAfter): Promise<PublicChange[]> {
       const changes = await listChanges(query, range)
       const last = changes.at(-1)

@@ -12,6 +12,7 @@ type VersionedTable =
   | Tables['collections']
   | Tables['creatives']
   | Tables['sections']
+  | Tables['sellers']
   | Tables['tags']
 
 /**

@@ -465,6 +465,47 @@ async function lifeOfAds(server: TestServer): Promise<Step[]> {
   ]
 }
 
+/** What happens to an entry of `ads.txt`, and to the whole of it. */
+async function lifeOfASeller({ http }: TestServer): Promise<Step[]> {
+  const account = { kind: 'account', domain: 'exchange.example', accountId: '1', relationship: 'DIRECT' }
+  const send = (method: 'post' | 'patch' | 'delete', path: string) =>
+    http[method](`/manage/v1/sellers${path}`).set({ ...bearer(), 'if-match': '*' })
+  let id = ''
+  return [
+    [
+      'seller.created',
+      async () => {
+        id = (await send('post', '').send(account).expect(201)).body.id
+      },
+      { before: null, after: { ...account, files: ['ads.txt'], position: 1 } },
+      'partly',
+    ],
+    [
+      'seller.updated',
+      async () => {
+        await send('patch', `/${id}`).send({ relationship: 'RESELLER' }).expect(200)
+      },
+      { before: { relationship: 'DIRECT' }, after: { relationship: 'RESELLER' } },
+    ],
+    [
+      'seller.deleted',
+      async () => {
+        await send('delete', `/${id}`).expect(204)
+      },
+      { after: null, before: { accountId: '1', relationship: 'RESELLER' } },
+      'partly',
+    ],
+    [
+      'seller-file.imported',
+      async () => {
+        await send('post', '/import?file=ads.txt').type('text/plain').send('a.example, 1, DIRECT').expect(200)
+      },
+      { subject: { slug: 'ads.txt' }, after: { mode: 'merge', created: 1 } },
+      'partly',
+    ],
+  ]
+}
+
 describe('the audit log', () => {
   it('has every kind of change, with who made it, what it was before and what it is after', async () => {
     const server = await startServer({ clock: morning, seeded: true })
@@ -475,6 +516,7 @@ describe('the audit log', () => {
       ...(await lifeOfACollection(server)),
       ...(await lifeOfAToken(server)),
       ...(await lifeOfAds(server)),
+      ...(await lifeOfASeller(server)),
     ]
     for (const [type, act, expected, how] of steps) {
       await act()

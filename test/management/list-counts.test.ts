@@ -39,6 +39,10 @@ describe('count=true', () => {
       await post('/ad-placements', {
         ...{ slotId: slot.id, creativeId: creative.id, scope: { type: 'site' }, priority },
       })
+      await post('/sellers', {
+        ...{ kind: 'account', domain: `${title}.example`, accountId: '1', relationship: 'direct' },
+        files: [title === 'One' ? 'ads.txt' : 'app-ads.txt'],
+      })
     }
     const tokens = await http.get(`${manage}/tokens`).set(bearer()).expect(200)
     await http
@@ -58,7 +62,7 @@ describe('count=true', () => {
       '/authors': { '': 2 },
       '/collections': { '': 2 },
       '/creatives': { '': 2, 'format=html': 0 },
-      '/events': { '': 28, 'type=tag.created': 2 },
+      '/events': { '': 30, 'type=tag.created': 2 },
       '/schedule': {
         '': 3,
         'action=publish': 1,
@@ -67,6 +71,7 @@ describe('count=true', () => {
         'action=publish&from=2999-01-15T00:00:00Z': 0,
       },
       '/sections': { '': 2 },
+      '/sellers': { '': 2, 'file=ads.txt': 1, 'kind=variable': 0, 'domain=two.example': 1 },
       '/tags': { '': 2 },
       '/tokens': { '': 2, 'status=active': 1, 'status=revoked': 1, 'status=expired': 0 },
     }

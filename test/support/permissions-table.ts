@@ -126,6 +126,19 @@ const table: readonly { readonly may: readonly Role[]; readonly operations: read
   },
   // Ad counts.
   { may: ['editor', 'ads', 'admin'], operations: ['getAdStats'] },
+  // Sellers.
+  {
+    may: admins,
+    operations: [
+      'listSellers',
+      'createSeller',
+      'getSeller',
+      'replaceSeller',
+      'patchSeller',
+      'deleteSeller',
+      'importSellers',
+    ],
+  },
   // Tokens.
   {
     may: admins,

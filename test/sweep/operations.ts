@@ -72,6 +72,11 @@ export function exampleBody({ described }: Pick<Operation, 'described'>): unknow
   return structuredClone(media?.example ?? first?.value)
 }
 
+/** True where the body is a file, and no JSON with members. */
+export function takesFile(operation: Pick<Operation, 'described'>): boolean {
+  return typeof exampleBody(operation) === 'string'
+}
+
 /** The media types that the body may have: JSON where the description names none. */
 export function mediaTypesOf({ described }: Pick<Operation, 'described'>): string[] {
   const types = Object.keys(mediaOf(described))

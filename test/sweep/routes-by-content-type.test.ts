@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Sent } from './client.ts'
 import { jsonTypes, otherTypes } from './media-types.ts'
-import { isReading, mediaTypesOf } from './operations.ts'
+import { isReading, mediaTypesOf, takesFile } from './operations.ts'
 import { askerNamed } from './principals.ts'
 import { anyVersion, mostShown, nameOf, requestFor } from './requests.ts'
 import { startSweep } from './sweep.ts'
@@ -22,14 +22,17 @@ describe('every route', () => {
         const all = [anyVersion, ...headers]
         requests.push({ method: operation.method, target, headers: all, body: sent, expected })
       }
-      const readAsJson = [
-        ...(accepted.includes('application/json') ? jsonTypes : []),
-        ...accepted.filter((type) => type === 'text/plain'),
-      ]
+      const readAsJson = takesFile(operation)
+        ? []
+        : [
+            ...(accepted.includes('application/json') ? jsonTypes : []),
+            ...accepted.filter((type) => type === 'text/plain'),
+          ]
       for (const headers of otherTypes) {
         const [[name, type] = [], ...more] = headers
         const isRead = more.length === 0 && name === 'content-type' && readAsJson.includes(type ?? '')
-        if (!isRead) send(headers, body, [415])
+        const isFile = takesFile(operation) && accepted.includes(type ?? '')
+        if (!isRead && !isFile) send(headers, body, [415])
       }
       for (const type of readAsJson) {
         send([['content-type', type]], bad, [422])

@@ -20,6 +20,12 @@ export function formsOf(schema: OpenAPIV3_1.SchemaObject | OpenAPIV3_1.Reference
   return union === undefined ? [found] : union.flatMap(formsOf)
 }
 
+/** The form of a body that has all of its members; the schema itself where it has but one. */
+export function formOf(schema: Schema, body: object): Schema {
+  const has = ({ properties = {} }: Schema) => Object.keys(body).every((name) => name in properties)
+  return formsOf(schema).find(has) ?? schema
+}
+
 /** The members of an object, whichever form it has. */
 export function membersOf(
   schema: OpenAPIV3_1.SchemaObject | OpenAPIV3_1.ReferenceObject,

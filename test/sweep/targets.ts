@@ -66,7 +66,7 @@ export function createTargets({ app }: { app: FastifyInstance }, zoo: Zoo, write
     const body = exampleBody(operation)
     if (body === undefined) return undefined
     count += 1
-    let text = JSON.stringify(body).replace(/"(key|slug)":"([^"]+)"/g, `"$1":"$2-${count}"`)
+    let text = JSON.stringify(body).replace(/"(key|slug|accountId)":"([^"]+)"/g, `"$1":"$2-${count}"`)
     for (let match = exampleId.exec(text); match; match = exampleId.exec(text))
       text = text.replaceAll(match[0], await idOfKind(match[1] ?? ''))
     return JSON.parse(text)
