@@ -10,7 +10,7 @@ import { bearer, startServer, type TestServer } from '../support/server.ts'
  * save ids, which are made anew, and what is derived from them.
  */
 
-const operations = 2_500
+const operations = 1_500
 const clockStart = Date.parse('2026-01-01T00:00:00.000Z')
 
 const titles = [

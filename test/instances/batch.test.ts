@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { temporaryDatabase } from '../support/database.ts'
+import { engineName, temporaryDatabase } from '../support/database.ts'
 import { faultyServers, insist, post, storedTitles } from './kills.ts'
 
 const path = '/manage/v1/batch'
 const titles = ['First', 'Second', 'Third']
 const operations = titles.map((title) => ({ method: 'POST', path: '/articles', body: { title } }))
+/** Where a server is killed does not depend on the database: on PostgreSQL, where it takes longer, every other place. */
+const some = <Place>(places: readonly Place[]): Place[] =>
+  places.filter((_, index) => engineName === 'sqlite' || index % 2 === 1)
 const titlesIn = (text: string): string[] =>
   JSON.parse(text).results.map(({ body }: { body: { title: string } }) => body.title)
 
@@ -27,12 +30,14 @@ async function killAndRepeat(killAt: string, input: object) {
 
 describe('a batch on a server that is killed', () => {
   /** The first write claims the key, the second is the batch, the others are its operations, which join it. */
-  it.each([
-    ['inside:3', false],
-    ['before:5', false],
-    ['inside:2', false],
-    ['after:2', true],
-  ])(
+  it.each(
+    some([
+      ['inside:3', false],
+      ['before:5', false],
+      ['inside:2', false],
+      ['after:2', true],
+    ] as const),
+  )(
     'is written whole or not at all when it is atomic: %s',
     async (killAt, isWritten) => {
       const { left, answer, stored } = await killAndRepeat(killAt, { atomic: true, operations })
@@ -44,12 +49,14 @@ describe('a batch on a server that is killed', () => {
   )
 
   /** Each operation claims a key of its own and then writes; the eighth write keeps the answer of the batch. */
-  it.each([
-    ['inside:5', 1],
-    ['after:5', 2],
-    ['before:8', 3],
-    ['after:8', 3],
-  ])(
+  it.each(
+    some([
+      ['inside:5', 1],
+      ['after:5', 2],
+      ['before:8', 3],
+      ['after:8', 3],
+    ] as const),
+  )(
     'goes on where it stopped when it is not: %s',
     async (killAt, written) => {
       const { left, answer, stored } = await killAndRepeat(killAt, { atomic: false, operations })

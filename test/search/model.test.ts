@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseQuery } from '../../src/search/query.ts'
+import { engineName } from '../support/database.ts'
 import { paragraphs, startDesk } from './editor.ts'
 import { field, isFound, type ModelField, modelQuery } from './model.ts'
 
 const articles = 200
-const searches = 300
+const searches = engineName === 'sqlite' ? 300 : 150
 
 it(`finds in ${articles} articles what a plain model of it finds, for ${searches} searches`, {
   timeout: 120_000,
