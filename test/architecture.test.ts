@@ -16,7 +16,11 @@ const allowed: Record<string, readonly string[]> = {
     ...['counting', 'contract', 'ads/token.ts', 'npm:isbot', 'npm:lru-cache', 'npm:prom-client'],
     ...['editorial/ad-counting.ts', 'node:crypto'],
   ],
-  importers: ['importers', 'contract'],
+  importers: [
+    ...['importers', 'contract', 'body/convert.ts', 'body/conversion-error.ts', 'npm:@mozilla/readability'],
+    ...['npm:feedsmith', 'npm:linkedom', 'npm:saxes', 'npm:yaml', 'node:'],
+  ],
+  imports: ['imports', 'contract', 'editorial', 'importers/reading.ts', 'node:'],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [
@@ -64,6 +68,7 @@ const allowedTypes: Record<string, readonly string[]> = {
   counting: ['store', 'node:http'],
   editorial: ['store', 'importers'],
   changes: ['store'],
+  imports: ['store', 'importers'],
   schedule: ['store'],
   preview: ['store', 'npm:fastify-type-provider-zod'],
   maintenance: ['store'],

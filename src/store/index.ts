@@ -19,6 +19,7 @@ import { creativesReader, creativesWriter } from './creatives.ts'
 import { eventsReader } from './events.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
+import { oldPathsWriter } from './old-paths.ts'
 import { placementsReader, placementsWriter } from './placements.ts'
 import { findPreview } from './preview.ts'
 import { previewTokensReader, previewTokensWriter } from './preview-tokens.ts'
@@ -122,6 +123,7 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     events: eventsReader(query),
     idempotency: idempotencyWriter(query, now),
     importSources: importSourcesWriter(query),
+    oldPaths: oldPathsWriter(query),
     placements: placementsWriter(query),
     previewTokens: previewTokensWriter(query),
     findPreview: (articleId: string, now: string) => findPreview(query, articleId, now),

@@ -119,9 +119,10 @@ export function publicationsWriter(query: Query, now: string) {
       articleId: string,
       reason: GoneReason,
       publicReason: string | null,
+      at = now,
     ): Promise<string | undefined> {
       await together([clearParts(articleId), clearFacets(query, articleId)])
-      const gone = { reason, publicReason, at: now }
+      const gone = { reason, publicReason, at }
       const [[removed]] = await together([
         // What it is found by goes with it.
         db
