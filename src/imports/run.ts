@@ -63,7 +63,7 @@ const mostTries = 30
  * again. Throws when the database cannot be written.
  */
 export async function* runImport(run: ImportRun): AsyncGenerator<ImportProgress> {
-  const seen = new Map<number, Source>()
+  const seen: Seen = { inRun: new Map(), inSource: new Set(), source: undefined }
   for await (const { reads, bytes } of readInThread(run.sources, { format: run.format })) {
     const events = await Promise.all(
       reads.map(({ source, read }) =>
@@ -77,27 +77,65 @@ export async function* runImport(run: ImportRun): AsyncGenerator<ImportProgress>
   }
 }
 
+/** The identities that were read, as numbers and no texts, because there may be millions. */
+interface Seen {
+  /** Those that were made of what a file is called, with the file. */
+  readonly inRun: Map<number, Source>
+  /** Those of the source that is being read. */
+  readonly inSource: Set<number>
+  source: Source | undefined
+}
+
+/** Systems in which an id that comes again is a newer version of the same. */
+const versioned = /^(?:ninjs$|feed:)/
+/** Systems that make ids of names and titles. */
+const named = /^(?:markdown|web)$/
+
 /** An item that has the identity of one before would overwrite it. */
-function refuseTwice(read: Read, source: Source, seen: Map<number, Source>): Read {
-  const identity =
-    read.kind === 'item'
-      ? `${read.item.identity.system}\n${read.item.identity.id}`
-      : read.kind === 'page'
-        ? pageIdentity(read.page)
-        : undefined
-  if (identity === undefined) return read
-  // A number and no text, because there may be millions; 53 bits of a hash are hardly ever alike.
-  const key = Number(createHash('sha256').update(identity).digest().readBigUInt64BE() >> 11n)
-  const first = seen.get(key)
-  if (first === undefined) {
-    seen.set(key, source)
-    return read
+function refuseTwice(read: Read, source: Source, seen: Seen): Read {
+  if (seen.source !== source) {
+    seen.source = source
+    seen.inSource.clear()
   }
-  const reason =
-    read.kind === 'page'
-      ? `has the same title as ${first.path}, and a page is known by its title`
-      : `an item before it has the same id, ${identity.split('\n')[1]?.slice(0, 200)}`
-  return { kind: 'failed', place: read.kind === 'page' ? 'line 1' : read.place, reason }
+  if (read.kind === 'page') {
+    const first = firstWith(numberOf(pageIdentity(read.page)), source, seen)
+    if (first === undefined) return read
+    const reason = `has the same title as ${first.path}, and a page is known by its title`
+    return { kind: 'failed', place: 'line 1', reason }
+  }
+  if (read.kind !== 'item') return read
+  const { system, id } = read.item.identity
+  if (versioned.test(system)) return read
+  const key = numberOf(`${system}\n${id}`)
+  if (named.test(system)) {
+    const first = firstWith(key, source, seen)
+    return first === undefined
+      ? read
+      : {
+          kind: 'failed',
+          place: read.place,
+          reason: `it is called as ${first.path} is, by which both are known: ${id.slice(0, 200)}`,
+        }
+  }
+  if (seen.inSource.has(key))
+    return {
+      kind: 'failed',
+      place: read.place,
+      reason: `an item before it has the same id, ${id.slice(0, 200)}`,
+    }
+  seen.inSource.add(key)
+  return read
+}
+
+function firstWith(key: number, source: Source, { inRun }: Seen): Source | undefined {
+  const first = inRun.get(key)
+  if (first === undefined) inRun.set(key, source)
+  return first
+}
+
+/** 53 bits of a hash, which are hardly ever alike. */
+function numberOf(identity: string): number {
+  return Number(createHash('sha256').update(identity).digest().readBigUInt64BE() >> 11n)
 }
 
 async function settle(source: Source, read: Read, run: ImportRun): Promise<ImportEvent> {

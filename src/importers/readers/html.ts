@@ -1,5 +1,6 @@
 import { Readability } from '@mozilla/readability'
 import { parseHTML } from 'linkedom'
+import { parse, serialize } from 'parse5'
 import { slugOf } from '../../contract/slug.ts'
 import { readInstant } from '../dates.ts'
 import { type Found, type FoundItem, ImportError } from '../item.ts'
@@ -20,7 +21,8 @@ function articleOf(html: string, { baseUrl: siteUrl }: Source): FoundItem {
   // Before a tree is made of it, which would take many times the memory.
   if ((html.match(/<[a-z]/gi)?.length ?? 0) > maxElements)
     throw new ImportError(`the page has over ${maxElements} elements`)
-  const { document } = parseHTML(html)
+  // As browsers read it, with what a page leaves out and with tags that are wrong put right.
+  const { document } = parseHTML(serialize(parse(html)))
   const meta = (...names: readonly string[]) => {
     for (const name of names) {
       const element = document.querySelector(`meta[property="${name}"], meta[name="${name}"]`)
