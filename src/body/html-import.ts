@@ -7,6 +7,7 @@ import {
   isElement,
   isInvisible,
   type Node,
+  textOfNode,
   visit,
 } from './html-tree.ts'
 import { readUrl } from './url-attribute.ts'
@@ -90,6 +91,7 @@ function lossOf(element: Element): string | undefined {
     return src ? `an image at ${shown(src)}` : 'an image without an address'
   const href = tagName === 'a' ? readUrl(attributeOf(element, 'href')) : undefined
   if (href !== undefined && !isSafeHref(href)) return `a link to ${shown(href)}, but for its text`
+  if (href !== undefined && isAroundPicture(element)) return `the link of a picture to ${shown(href)}`
   if (tagName === 'audio' || tagName === 'video') {
     const urls = [element, ...childrenOf(element, 'source')].map((each) => readUrl(attributeOf(each, 'src')))
     return urls.some((url) => url !== undefined && isWebUrl(url))
@@ -97,6 +99,18 @@ function lossOf(element: Element): string | undefined {
       : 'a recording without an address'
   }
   return undefined
+}
+
+/** A picture of a body is no link. */
+function isAroundPicture(link: Element): boolean {
+  let hasPicture = false
+  let hasText = false
+  visit(link.childNodes, (node) => {
+    if (isElement(node) && node.tagName === 'img') hasPicture = true
+    if (textOfNode(node)?.trim()) hasText = true
+    return true
+  })
+  return hasPicture && !hasText
 }
 
 function shown(url: string): string {

@@ -101,7 +101,7 @@ async function importAll(
       for (const event of events) {
         if (event.outcome === 'end') continue
         counts[event.outcome] += 1
-        if (event.losses.length > 0) losing += 1
+        if (event.losses.length > 0 && event.outcome !== 'unchanged') losing += 1
         const line = `${JSON.stringify(recordOf(event))}\n`
         if (report !== undefined && !report.write(line)) await once(report, 'drain')
         if (flags.json) stdout.write(line)

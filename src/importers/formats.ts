@@ -11,7 +11,8 @@ const feedRoots = new Set(['rss', 'feed', 'rdf:rdf', 'atom:feed'])
 export function detectFormat(start: string, name: string): ImportFormat | undefined {
   const text = start.replace(/^\uFEFF/, '').trimStart()
   if (text === '') return 'page'
-  if (/^[{[]/.test(text)) return detectJson(text, name)
+  if (/\.(?:ndjson|jsonl)$/i.test(name)) return 'ndjson'
+  if (/^[{[]/.test(text)) return detectJson(text)
   if (text.startsWith('---') && /^---\s*(?:\r\n|\n|\r)/.test(text)) return 'markdown'
   if (text.startsWith('<')) {
     const root = xmlStart.exec(text)?.[1]?.toLowerCase()
@@ -32,9 +33,8 @@ export function detectFormat(start: string, name: string): ImportFormat | undefi
   return 'page'
 }
 
-function detectJson(text: string, name: string): ImportFormat | undefined {
+function detectJson(text: string): ImportFormat | undefined {
   if (/^\{\s*"type"\s*:\s*"(?:copydesk|section|tag|author|article)"/.test(text)) return 'ndjson'
-  if (/\.(?:ndjson|jsonl)$/i.test(name)) return 'ndjson'
   if (/"version"\s*:\s*"https?:\/\/jsonfeed\.org\/version\//.test(text)) return 'feed'
   if (/"db"\s*:\s*\[/.test(text) || /"exported_on"/.test(text) || /^\{\s*"(?:data|meta)"\s*:\s*\{/.test(text))
     return 'ghost'

@@ -59,8 +59,12 @@ export async function readWhole({ path }: Source, most: number): Promise<Buffer>
 export function decode(bytes: Uint8Array, declared?: string): string {
   const label = markOf(bytes) ?? declared ?? 'utf-8'
   const text = decodeAs(label, bytes)
-  if (text.includes('\0')) throw new ImportError('the file has NUL characters: it is not text in UTF-8')
-  return text
+  if (!text.includes('\0')) return text
+  // One here and there is rubbish; many are UTF-16 that does not say so, or no text at all.
+  const withoutNul = text.replaceAll('\0', '')
+  if (text.length - withoutNul.length > text.length / 100)
+    throw new ImportError('the file has NUL characters: it is not text in UTF-8')
+  return withoutNul
 }
 
 function decodeAs(label: string, bytes: Uint8Array): string {
