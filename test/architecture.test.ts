@@ -20,7 +20,10 @@ const allowed: Record<string, readonly string[]> = {
     ...['importers', 'contract', 'body/convert.ts', 'body/conversion-error.ts', 'npm:@mozilla/readability'],
     ...['npm:feedsmith', 'npm:linkedom', 'npm:parse5', 'npm:saxes', 'npm:yaml', 'node:'],
   ],
-  imports: ['imports', 'contract', 'editorial', 'importers/reading.ts', 'npm:uuid', 'node:'],
+  imports: [
+    ...['imports', 'contract', 'editorial', 'importers/reading.ts', 'importers/formats.ts'],
+    ...['importers/source.ts', 'npm:uuid', 'node:'],
+  ],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [

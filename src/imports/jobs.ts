@@ -1,4 +1,5 @@
 import { v7 as newId } from 'uuid'
+import { Problem } from '../contract/errors.ts'
 import {
   type ImportCounts,
   type ImportOptions,
@@ -7,6 +8,8 @@ import {
   noCounts,
 } from '../contract/import-job.ts'
 import type { Actor } from '../contract/permissions.ts'
+import { detectFormat } from '../importers/formats.ts'
+import { readStart } from '../importers/source.ts'
 import type { ImportState } from '../store/imports.ts'
 import type { Db } from '../store/index.ts'
 import { type ImportEvent, runImport } from './run.ts'
@@ -38,7 +41,7 @@ export interface NewImport {
 
 /** Imports that run in this process, one at a time; the others wait. */
 export interface ImportJobs {
-  /** Answers the id of the job, which is stored. */
+  /** Answers the id of the job, which is stored. Throws `invalid-body` where the format can neither be told nor was named. */
   add(job: NewImport): Promise<string>
   /** Ends those whose process has died; what they had imported is known, so that they can be sent again. */
   failSilent(): Promise<void>
@@ -127,6 +130,7 @@ export function createImportJobs({ db, clock, siteLanguage, onFailure }: JobsOpt
 
   return {
     async add(job) {
+      await checkFormat(job)
       const id = newId()
       const { tokenId, name, role } = job.actor
       await db.write((tx) =>
@@ -158,6 +162,16 @@ export function createImportJobs({ db, clock, siteLanguage, onFailure }: JobsOpt
       await queue
     },
   }
+}
+
+/** What no reader could read is told at once, and not by a job. */
+async function checkFormat({ path, options: { format, name } }: NewImport): Promise<void> {
+  if (format !== null) return
+  if (detectFormat(await readStart({ path, name, baseUrl: null }), name) !== undefined) return
+  const detail = 'is of no format that can be told; name it in the parameter `format`'
+  throw new Problem('invalid-body', `The body ${detail}.`, {
+    errors: [{ pointer: '', code: 'unknown-format', detail }],
+  })
 }
 
 interface Tally {

@@ -89,12 +89,13 @@ export const manageImports: FastifyPluginAsyncZod<{ db: Db; jobs: ImportJobs }> 
         await upload.remove()
         throw noBody()
       }
-      const job = await jobs.add({
-        path: upload.path,
-        options: { format, baseUrl, name, publish, dryRun },
-        actor: request.actor,
-        onDone: upload.remove,
-      })
+      const options = { format, baseUrl, name, publish, dryRun }
+      const job = await jobs
+        .add({ path: upload.path, options, actor: request.actor, onDone: upload.remove })
+        .catch(async (error: unknown) => {
+          await upload.remove()
+          throw error
+        })
       const stored = await db.read((reader) => reader.imports.find(job))
       if (stored === undefined) throw new Error('the job that was stored is not there')
       return reply.code(202).header('location', `/manage/v1/imports/${job}`).send(viewOf(stored))

@@ -95,6 +95,8 @@ it('refuses what it cannot take', async () => {
   const { body: empty } = await send().set('content-type', 'application/xml').expect(422)
   expect(empty).toMatchObject({ code: 'invalid-body', errors: [{ pointer: '' }] })
   await send().expect(422)
+  const { body: unknown } = await send().send({}).expect(422)
+  expect(unknown).toMatchObject({ code: 'invalid-body', errors: [{ code: 'unknown-format' }] })
   await send().set('content-type', 'multipart/form-data; boundary=x').send('x').expect(415)
   await send('?format=docx').set('content-type', 'text/plain').send('x').expect(400)
   await send('?nope=1').set('content-type', 'text/plain').send('x').expect(400)
