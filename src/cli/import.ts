@@ -29,8 +29,9 @@ const outcomes: readonly ImportEventOutcome[] = [
   'failed',
 ]
 
-/** Others who write to the same database get their turn after each batch, in milliseconds. */
-const pauseMs = 2
+/** Others who write to the same database wait for so many items, and have their turn then, in milliseconds. */
+const itemsAtOnce = 50
+const pauseMs = 1
 
 /**
  * `copydesk import`: brings archives in, in batches that are each written whole. What fails is told with its place and
@@ -63,6 +64,7 @@ export async function importCommand(
         actor: systemActor,
         siteLanguage: config.siteLanguage,
         db: opened?.db,
+        itemsAtOnce,
         pauseMs,
       },
     })

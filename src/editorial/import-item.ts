@@ -5,7 +5,8 @@ import { oldPathOf } from '../contract/old-path.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import { slugOf } from '../contract/slug.ts'
-import type { ImportedItem } from '../importers/item.ts'
+import type { TermKind } from '../contract/taxonomy.ts'
+import type { ImportedItem, NamedTerm } from '../importers/item.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { referenceOf } from './actors.ts'
@@ -21,6 +22,8 @@ export interface ItemImport extends SiteSettings {
   readonly actor: Actor
   /** Whether what the source calls published is to be public. */
   readonly publish: boolean
+  /** Ids of sections, tags and authors that are there, by kind and slug; those that are found or made come in. */
+  readonly terms: Map<string, string>
 }
 
 /**
@@ -78,10 +81,16 @@ function withheldFrom(item: ImportedItem, previous: StoredArticle | undefined, n
 }
 
 /** What an editor would send, of what the source says. */
-async function inputOf(tx: Writer, item: ImportedItem, actor: Actor): Promise<ArticleInput> {
-  const [sectionId] = await takeTerms(tx, actor, 'section', item.section === undefined ? [] : [item.section])
-  const tagIds = await takeTerms(tx, actor, 'tag', item.tags ?? [])
-  const authorIds = await takeTerms(tx, actor, 'author', item.authors ?? [])
+async function inputOf(
+  tx: Writer,
+  item: ImportedItem,
+  { actor, terms }: Pick<ItemImport, 'actor' | 'terms'>,
+): Promise<ArticleInput> {
+  const take = (kind: TermKind, named: readonly NamedTerm[]) =>
+    takeTerms(tx, { actor, kind, known: terms }, named)
+  const [sectionId] = await take('section', item.section === undefined ? [] : [item.section])
+  const tagIds = await take('tag', item.tags ?? [])
+  const authorIds = await take('author', item.authors ?? [])
   const { embargoUntil, canonicalUrl, seo } = item
   const hasSeo = (canonicalUrl ?? seo?.title ?? seo?.description) !== undefined
   return {
@@ -113,11 +122,11 @@ async function inputOf(tx: Writer, item: ImportedItem, actor: Actor): Promise<Ar
 async function createFromItem(
   tx: Writer,
   item: ImportedItem,
-  { publish, actor, siteLanguage }: ItemImport,
+  { publish, actor, terms, siteLanguage }: ItemImport,
 ): Promise<StoredArticle> {
   const id = newId()
   const related = linksOf(item, [])
-  const input = await inputOf(tx, item, actor)
+  const input = await inputOf(tx, item, { actor, terms })
   const { slug, taking } = await takeSlug(tx, { title: slugSourceOf(item) }, id)
   const content = { ...contentOf(input, { siteLanguage }), slug }
   const past = (instant: string | undefined) =>
@@ -133,7 +142,11 @@ async function createFromItem(
     taking,
     tx.articles.insert(article),
     related.length > 0 && tx.relatedLinks.replace(id, related),
-    publish && makePublic(tx, article, related, past(item.modifiedAt) ?? publishedAt ?? tx.now),
+    publish &&
+      makePublic(tx, article, related, {
+        isNew: true,
+        updatedAt: past(item.modifiedAt) ?? publishedAt ?? tx.now,
+      }),
     recordVersion(tx, {
       previous: null,
       article,
@@ -151,11 +164,11 @@ async function updateFromItem(
   tx: Writer,
   previous: StoredArticle,
   item: ImportedItem,
-  { publish, actor, siteLanguage }: ItemImport,
+  { publish, actor, terms, siteLanguage }: ItemImport,
 ): Promise<StoredArticle> {
   const previousRelated = await tx.relatedLinks.listOf(previous.id)
   const related = item.related?.length ? linksOf(item, previousRelated) : previousRelated
-  const input = await inputOf(tx, item, actor)
+  const input = await inputOf(tx, item, { actor, terms })
   const { slug } = previous.content
   const content = { ...patchContent(previous.content, input, { siteLanguage }), slug }
   const changed: StoredArticle = {

@@ -6,22 +6,32 @@ import type { NamedTerm } from '../importers/item.ts'
 import type { Writer } from '../store/index.ts'
 import { createTerm } from './terms.ts'
 
+interface TermTaking {
+  readonly actor: Actor
+  readonly kind: TermKind
+  /** Ids by kind and slug; those that are found or made come in. */
+  readonly known: Map<string, string>
+}
+
 /**
  * The ids of sections, tags or authors, in order and each once: found by their slugs, or made. The slug is the source's,
  * or else of the name.
  */
 export async function takeTerms(
   tx: Writer,
-  actor: Actor,
-  kind: TermKind,
+  { actor, kind, known }: TermTaking,
   terms: readonly NamedTerm[],
 ): Promise<string[]> {
   if (terms.length === 0) return []
   const named = new Map(terms.map((term) => [slugOfTerm(kind, term), term.name]))
-  const known = await tx.terms.findBySlugs(kind, [...named.keys()])
+  const unknown = [...named.keys()].filter((slug) => !known.has(`${kind} ${slug}`))
+  for (const [slug, id] of await tx.terms.findBySlugs(kind, unknown)) known.set(`${kind} ${slug}`, id)
   const ids: string[] = []
-  for (const [slug, name] of named)
-    ids.push(known.get(slug) ?? (await createTerm(tx, actor, kind, { name, slug })).id)
+  for (const [slug, name] of named) {
+    const id = known.get(`${kind} ${slug}`) ?? (await createTerm(tx, actor, kind, { name, slug })).id
+    known.set(`${kind} ${slug}`, id)
+    ids.push(id)
+  }
   return ids
 }
 

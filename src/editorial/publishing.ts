@@ -72,13 +72,16 @@ export function asPublished(article: StoredArticle, now: string, at?: string): S
 
 /**
  * Writes what the public sees of an article, in the state that `asPublished` gave it. `updatedAt` is now unless it is
- * known to have been another time.
+ * known to have been another time; one that `isNew` was not written before in any way.
  */
 export async function makePublic(
   tx: Writer,
   article: StoredArticle,
   related: readonly RelatedLink[],
-  updatedAt = tx.now,
+  {
+    updatedAt = tx.now,
+    isNew = false,
+  }: { readonly updatedAt?: string | undefined; readonly isNew?: boolean } = {},
 ): Promise<void> {
   const { content } = article
   const { body, tagIds, authors, flags, externalIds: _ids, embargoUntil: _embargo, ...shown } = content
@@ -104,5 +107,8 @@ export async function makePublic(
     authors,
     related,
   }
-  await tx.together([tx.publications.put(publication), tx.slugs.remember(content.slug, article.id, tx.now)])
+  await tx.together([
+    tx.publications.put(publication, { isNew }),
+    tx.slugs.remember(content.slug, article.id, tx.now),
+  ])
 }

@@ -99,7 +99,7 @@ async function restoreArticle(tx: Writer, actor: Actor, line: ExactArticleLine):
       tx,
       { ...article, content: publicContent, version: line.publishedVersion ?? line.version },
       publicRelated,
-      line.public?.updatedAt,
+      { updatedAt: line.public?.updatedAt, isNew: previous === undefined },
     )
   else if (line.gone !== null)
     await tx.publications.remove(line.id, line.gone.reason, line.gone.publicReason, line.gone.at)

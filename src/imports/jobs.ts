@@ -19,8 +19,9 @@ const beatMs = 2_000
 /** A job of which nobody said anything for so long has lost its process, in milliseconds. */
 const silentMs = 60_000
 const keptMs = 30 * 86_400_000
-/** Requests have their turn after each batch, in milliseconds. */
-const pauseMs = 10
+/** Few, with pauses between: this process answers requests meanwhile. */
+const itemsAtOnce = 3
+const pauseMs = 5
 
 interface JobsOptions {
   readonly db: Db
@@ -82,6 +83,7 @@ export function createImportJobs({ db, clock, siteLanguage, onFailure }: JobsOpt
       actor,
       siteLanguage,
       db: options.dryRun ? undefined : db,
+      itemsAtOnce,
       pauseMs,
     })
     for await (const { events } of run) {

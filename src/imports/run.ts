@@ -10,7 +10,7 @@ import { restoreLine } from '../editorial/restore-line.ts'
 import type { Read } from '../importers/item.ts'
 import { readInThread } from '../importers/reading.ts'
 import type { Source } from '../importers/source.ts'
-import type { Db } from '../store/index.ts'
+import type { Db, Writer } from '../store/index.ts'
 
 export type ImportEventOutcome = 'created' | 'updated' | 'unchanged' | 'readable' | 'skipped' | 'failed'
 
@@ -50,7 +50,9 @@ export interface ImportRun {
   readonly siteLanguage: string
   /** Undefined where nothing is to be written. */
   readonly db: Db | undefined
-  /** So long nothing is written after each batch, in milliseconds, for others to have their turn. */
+  /** So many items are written in one transaction, for which all other writers wait. */
+  readonly itemsAtOnce: number
+  /** So long nothing is written after each, in milliseconds, for others to have their turn. */
   readonly pauseMs: number
 }
 
@@ -58,22 +60,22 @@ export interface ImportRun {
 const mostTries = 30
 
 /**
- * Imports sources, and tells of each item in its order what became of it. Items that were read together are written in
- * few transactions, each whole or not at all, so that an import that was killed goes on where it was when it is started
- * again. Throws when the database cannot be written.
+ * Imports sources, and tells of each item in its order what became of it. Several items are written in one transaction,
+ * whole or not at all, so that an import that was killed goes on where it was when it is started again. Throws when the
+ * database cannot be written.
  */
 export async function* runImport(run: ImportRun): AsyncGenerator<ImportProgress> {
   const seen: Seen = { inRun: new Map(), inSource: new Set(), source: undefined }
+  const terms = new Map<string, string>()
   for await (const { reads, bytes } of readInThread(run.sources, { format: run.format })) {
-    const events = await Promise.all(
-      reads.map(({ source, read }) =>
-        read === null
-          ? { source, outcome: 'end' as const }
-          : settle(source, refuseTwice(read, source, seen), run),
-      ),
-    )
-    yield { events, bytes }
-    if (run.db !== undefined && run.pauseMs > 0) await sleep(run.pauseMs)
+    for (let from = 0; from < reads.length; from += run.itemsAtOnce) {
+      const part = reads.slice(from, from + run.itemsAtOnce).map(({ source, read }) => ({
+        source,
+        read: read && refuseTwice(read, source, seen),
+      }))
+      yield { events: await settleAll(part, { ...run, terms }), bytes }
+      if (run.db !== undefined && run.pauseMs > 0) await sleep(run.pauseMs)
+    }
   }
 }
 
@@ -138,51 +140,66 @@ function numberOf(identity: string): number {
   return Number(createHash('sha256').update(identity).digest().readBigUInt64BE() >> 11n)
 }
 
-async function settle(source: Source, read: Read, run: ImportRun): Promise<ImportEvent> {
-  const { place } = read
-  const nothing = {
-    source,
-    place,
-    title: null,
-    slug: null,
-    articleId: null,
-    reason: null,
-    withheld: null,
-    losses: [],
-  }
-  if (read.kind === 'failed' || read.kind === 'skipped')
-    return { ...nothing, outcome: read.kind, reason: read.reason }
-  const title = read.kind === 'item' ? read.item.title : read.kind === 'page' ? read.page.title : null
-  try {
-    if (read.kind === 'page') checkPage(read.page)
-    const losses = read.kind === 'item' ? read.item.losses : []
-    const written = run.db === undefined ? undefined : await write(run.db, read, run)
-    if (written === undefined)
-      return { ...nothing, outcome: 'readable', title, losses, reason: describe(read) }
-    return { ...nothing, title, losses, ...written }
-  } catch (error) {
-    if (isUnavailable(error)) throw error
-    const reason = isProblem(error) ? error.detail : (error as Error).message
-    return { ...nothing, outcome: 'failed', title, reason }
-  }
+/** A run, and the sections, tags and authors that it knows to be there. */
+interface Running extends ImportRun {
+  readonly terms: Map<string, string>
 }
 
+type Writable = Exclude<Read, { kind: 'failed' | 'skipped' }>
 type Written = Pick<ImportEvent, 'outcome' | 'articleId' | 'slug'> &
   Partial<Pick<ImportEvent, 'reason' | 'withheld'>>
 
-async function write(
-  db: Db,
-  read: Exclude<Read, { kind: 'failed' | 'skipped' }>,
-  { publish, actor, siteLanguage }: ImportRun,
-): Promise<Written> {
+/** What became of some items, which are written together, or one by one where that fails. */
+async function settleAll(
+  part: readonly { readonly source: Source; readonly read: Read | null }[],
+  run: Running,
+): Promise<(ImportEvent | SourceEnd)[]> {
+  const writable = part.flatMap(({ read }) => (read !== null && isWritable(read) ? [read] : []))
+  const written = new Map<Read, Written | Error>()
+  const { db } = run
+  if (db !== undefined && writable.length > 0) {
+    try {
+      const results = await writeTogether(db, writable, run)
+      for (const [index, read] of writable.entries())
+        written.set(read, results[index] ?? new Error('nothing was written'))
+    } catch (error) {
+      if (isUnavailable(error)) throw error
+      // A section, tag or author may have been deleted since it was seen.
+      run.terms.clear()
+      for (const read of writable) written.set(read, await writeAlone(db, read, run))
+    }
+  }
+  return part.map(({ source, read }) =>
+    read === null ? { source, outcome: 'end' } : eventOf(source, read, written.get(read)),
+  )
+}
+
+function isWritable(read: Read): read is Writable {
+  return read.kind !== 'failed' && read.kind !== 'skipped' && faultOfPage(read) === undefined
+}
+
+async function writeAlone(db: Db, read: Writable, run: Running): Promise<Written | Error> {
+  try {
+    const [written] = await writeTogether(db, [read], run)
+    return written ?? new Error('nothing was written')
+  } catch (error) {
+    if (isUnavailable(error)) throw error
+    return error as Error
+  }
+}
+
+async function writeTogether(db: Db, reads: readonly Writable[], run: Running): Promise<Written[]> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await db.write(async (tx): Promise<Written> => {
-        if (read.kind === 'item') return importItem(tx, read.item, { publish, actor, siteLanguage })
-        if (read.kind === 'page') return importPage(tx, read.page, { publish, siteLanguage })
-        const { id, ...restored } = await restoreLine(tx, actor, read.record)
-        return { ...restored, articleId: read.record.type === 'article' ? id : null }
+      const found = new Map(run.terms)
+      const written = await db.write(async (tx) => {
+        const results: Written[] = []
+        for (const read of reads) results.push(await writeOne(tx, read, { ...run, terms: found }))
+        return results
       })
+      // Only now are those that were made there for good.
+      for (const [name, id] of found) run.terms.set(name, id)
+      return written
     } catch (error) {
       if (!isUnavailable(error) || tries >= mostTries) throw error
       await sleep(1_000)
@@ -190,11 +207,35 @@ async function write(
   }
 }
 
+async function writeOne(tx: Writer, read: Writable, run: Running): Promise<Written> {
+  if (read.kind === 'item') return importItem(tx, read.item, run)
+  if (read.kind === 'page') return importPage(tx, read.page, run)
+  const { id, ...restored } = await restoreLine(tx, run.actor, read.record)
+  return { ...restored, articleId: read.record.type === 'article' ? id : null }
+}
+
+function eventOf(source: Source, read: Read, written: Written | Error | undefined): ImportEvent {
+  const { place } = read
+  const title = read.kind === 'item' ? read.item.title : read.kind === 'page' ? read.page.title : null
+  const event = { source, place, title, slug: null, articleId: null, withheld: null, losses: [] }
+  if (read.kind === 'failed' || read.kind === 'skipped')
+    return { ...event, outcome: read.kind, reason: read.reason }
+  const fault = faultOfPage(read)
+  if (fault !== undefined) return { ...event, outcome: 'failed', reason: fault }
+  const losses = read.kind === 'item' ? read.item.losses : []
+  if (written === undefined) return { ...event, outcome: 'readable', losses, reason: describe(read) }
+  if (written instanceof Error)
+    return { ...event, outcome: 'failed', reason: isProblem(written) ? written.detail : written.message }
+  return { ...event, reason: null, losses, ...written }
+}
+
 /** What an article may hold is said once, in its contract. */
-function checkPage({ title, body, source }: Extract<Read, { kind: 'page' }>['page']): void {
+function faultOfPage(read: Read): string | undefined {
+  if (read.kind !== 'page') return undefined
+  const { title, body, source } = read.page
   const issue = articleInput.safeParse({ title, body, source }).error?.issues[0]
-  if (issue)
-    throw new Error(`${issue.path[0] === 'title' ? 'line 1: ' : ''}${issue.path.join('.')} ${issue.message}`)
+  if (issue === undefined) return undefined
+  return `${issue.path[0] === 'title' ? 'line 1: ' : ''}${issue.path.join('.')} ${issue.message}`
 }
 
 function describe(read: Read): string | null {
