@@ -6,6 +6,8 @@ const script = new URL(`./import-worker${extname(import.meta.url)}`, import.meta
 
 /** What readers may hold: one item of an archive, or a document of a bounded size and what is made of it. */
 const heapLimitMb = 1_024
+/** What it reads lives for a moment: V8 would let several times as much of it lie about. */
+const youngLimitMb = 12
 
 type Message = WorkerMessage | { readonly fault: string }
 
@@ -21,7 +23,7 @@ export interface ReadingThread {
 export function startThread(input: WorkerInput, limitMs: number): ReadingThread {
   const worker = new Worker(script, {
     workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb },
+    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb, maxYoungGenerationSizeMb: youngLimitMb },
   })
   const arrived: (Message | Error)[] = []
   let wake = () => {}

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/database.ts'
 import { callProgram, type Program, startProgram } from '../support/process.ts'
 import { expectWhole } from './whole.ts'
 
-const pages = 200
+const pages = 600
 const sideBySide = pLimit(3)
 
 /** Waits until `happened`, looking as often as it can, and no longer than the process lives. */
