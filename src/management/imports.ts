@@ -59,6 +59,8 @@ export const manageImports: FastifyPluginAsyncZod<{ db: Db; jobs: ImportJobs }> 
   app.removeAllContentTypeParsers()
   // What arrives is left to the handler, which writes it to a file.
   app.addContentTypeParser('*', (request, payload, done) => {
+    if (request.headers['content-type'] === undefined)
+      return done(new Problem('unsupported-media-type', 'The `Content-Type` must say what the body is.'))
     request.upload = payload
     done(null, undefined)
   })

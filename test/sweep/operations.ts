@@ -39,6 +39,11 @@ export function describedAt(method: string, path: string): OpenAPIV3_1.Operation
   return description.paths?.[path]?.[described as 'get']
 }
 
+/** True for what takes a file as it is, of which no schema says the members. */
+export function takesFile({ described }: Pick<Operation, 'described'>): boolean {
+  return described?.operationId === 'importArchive'
+}
+
 export function isReading({ method }: Pick<Operation, 'method'>): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Sent } from './client.ts'
 import { jsonTypes, otherTypes } from './media-types.ts'
-import { isReading, mediaTypesOf } from './operations.ts'
+import { isReading, mediaTypesOf, takesFile } from './operations.ts'
 import { askerNamed } from './principals.ts'
 import { anyVersion, mostShown, nameOf, requestFor } from './requests.ts'
 import { startSweep } from './sweep.ts'
@@ -11,7 +11,7 @@ describe('every route', () => {
     const sweep = await startSweep()
     const { operations, askers, client, faults, targets, database } = sweep
     const admin = askerNamed(askers, 'admin')
-    const writing = operations.filter((operation) => !isReading(operation))
+    const writing = operations.filter((operation) => !isReading(operation) && !takesFile(operation))
     for (const operation of writing) {
       const target = await targets.existing(operation)
       const { body = '{}' } = await requestFor(sweep, operation, target)
