@@ -59,6 +59,7 @@ import { installSecurityHeaders } from './http/security-headers.ts'
 import { limitServer, serverOptions } from './http/server-options.ts'
 import { createShortcut } from './http/shortcut.ts'
 import { installValidation } from './http/validation.ts'
+import { createImportJobs, type ImportJobs } from './imports/jobs.ts'
 import { installAccess } from './management/access.ts'
 import { manageAdPauses } from './management/ad-pauses.ts'
 import { manageAdPreviews } from './management/ad-previews.ts'
@@ -72,6 +73,7 @@ import { manageBacklinks } from './management/backlinks.ts'
 import { manageBatch } from './management/batch.ts'
 import { manageCollections } from './management/collections.ts'
 import { manageEvents } from './management/events.ts'
+import { manageImports } from './management/imports.ts'
 import { managePreviewTokens } from './management/preview-tokens.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
 import { manageRevisions } from './management/revisions.ts'
@@ -122,6 +124,7 @@ const tags = [
     description: 'What `ads.txt`, `app-ads.txt` and `sellers.json` say, for administrators; live at once.',
   },
   { name: 'Tokens', description: 'Who may do what: bearer tokens with a role or with permissions.' },
+  { name: 'Imports', description: 'Archives of other systems, and of this one.' },
   { name: 'Audit', description: 'Who did what when, and what it was before and after.' },
   { name: 'System', description: 'Health, metrics, errors and this description.' },
 ]
@@ -234,6 +237,7 @@ export async function buildApp({
       await management.register(manageArticleDiff, { db })
       await management.register(manageTokens, { db, clock })
       await management.register(manageEvents, { db })
+      await management.register(manageImports, { db, jobs: installImports(app, { db, clock, siteLanguage }) })
     },
     { prefix: '/manage/v1' },
   )
@@ -255,6 +259,18 @@ export async function buildApp({
 /** What is kept for the choice of ads, in bytes: a part of what answers may take. */
 function decisionBytes({ responseCacheMib }: Config): number {
   return Math.min(responseCacheMib / 4, 16) * 1_048_576
+}
+
+/** Imports what is sent, until the server closes. */
+function installImports(
+  app: FastifyInstance,
+  options: { readonly db: Db; readonly clock: () => number; readonly siteLanguage: string },
+): ImportJobs {
+  const onFailure = (err: unknown, id: string) =>
+    app.log.error({ err, import: id }, 'an import could not go on')
+  const jobs = createImportJobs({ ...options, onFailure })
+  app.addHook('onClose', () => jobs.close())
+  return jobs
 }
 
 /** Reads the changes for those who follow them, until the server closes. */

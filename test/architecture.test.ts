@@ -16,7 +16,14 @@ const allowed: Record<string, readonly string[]> = {
     ...['counting', 'contract', 'ads/token.ts', 'npm:isbot', 'npm:lru-cache', 'npm:prom-client'],
     ...['editorial/ad-counting.ts', 'node:crypto'],
   ],
-  importers: ['importers', 'contract'],
+  importers: [
+    ...['importers', 'contract', 'body/convert.ts', 'body/conversion-error.ts', 'npm:@mozilla/readability'],
+    ...['npm:feedsmith', 'npm:linkedom', 'npm:parse5', 'npm:saxes', 'npm:yaml', 'node:'],
+  ],
+  imports: [
+    ...['imports', 'contract', 'editorial', 'importers/reading.ts', 'importers/formats.ts'],
+    ...['importers/source.ts', 'npm:uuid', 'node:'],
+  ],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [
@@ -49,7 +56,7 @@ const allowed: Record<string, readonly string[]> = {
   workers: ['workers', 'http/token-bucket.ts', 'npm:prom-client', 'node:'],
   management: [
     ...['management', 'contract', 'http', 'auth', 'editorial', 'diff', 'ads', 'npm:zod'],
-    ...['body/read-body.ts', 'search/query.ts', 'search/highlight.ts'],
+    ...['body/read-body.ts', 'search/query.ts', 'search/highlight.ts', 'node:'],
   ],
   cli: ['*'],
   app: ['*'],
@@ -64,12 +71,13 @@ const allowedTypes: Record<string, readonly string[]> = {
   counting: ['store', 'node:http'],
   editorial: ['store', 'importers'],
   changes: ['store'],
+  imports: ['store', 'importers'],
   schedule: ['store'],
   preview: ['store', 'npm:fastify-type-provider-zod'],
   maintenance: ['store'],
   search: ['store'],
   delivery: ['store', 'changes', 'counting', 'npm:fastify', 'npm:fastify-type-provider-zod'],
-  management: ['store', 'body', 'npm:fastify', 'npm:fastify-type-provider-zod'],
+  management: ['store', 'body', 'imports', 'npm:fastify', 'npm:fastify-type-provider-zod'],
 }
 
 /** The examples are for other repositories: of this one they know shapes alone. */

@@ -6,6 +6,7 @@ import { ConversionError, type ConversionFault } from './conversion-error.ts'
 import { fromHtml } from './from-html.ts'
 import { fromMarkdown } from './from-markdown.ts'
 import { fromText } from './from-text.ts'
+import type { HtmlImport } from './html-import.ts'
 
 /** So many faults are told; content that has one often has thousands. */
 const mostFaults = 20
@@ -13,7 +14,8 @@ const mostFaults = 20
 /** Every span, cell, row and block takes at least 40 bytes once it is stored. */
 const mostNodes = maxBodyBytes / 40
 
-const readers: Readonly<Record<FormattedBody['format'], (content: string) => BlockInput[]>> = {
+type ReadContent = (content: string, importing?: HtmlImport) => BlockInput[]
+const readers: Readonly<Record<FormattedBody['format'], ReadContent>> = {
   markdown: fromMarkdown,
   html: fromHtml,
   text: fromText,
@@ -21,10 +23,11 @@ const readers: Readonly<Record<FormattedBody['format'], (content: string) => Blo
 
 /**
  * Converts content to blocks that are valid as they would have to be from a client. Throws ConversionError when
- * they would be over one of the limits of a body. Takes seconds for some contents: see `converter.ts`.
+ * they would be over one of the limits of a body. Takes seconds for some contents: see `converter.ts`. What is imported
+ * has its relative addresses made absolute, and what is lost is told.
  */
-export function convert({ format, content }: FormattedBody): UnkeyedBlock[] {
-  const blocks = readers[format](content)
+export function convert({ format, content }: FormattedBody, importing?: HtmlImport): UnkeyedBlock[] {
+  const blocks = readers[format](content, importing)
   refuseUnstorable(blocks)
   const { data, error } = bodyInput.safeParse(blocks)
   if (error) throw new ConversionError(error.issues.slice(0, mostFaults).map(faultOf))

@@ -1,4 +1,5 @@
 import type { BlockInput } from '../contract/portable-text.ts'
+import { type HtmlImport, prepareImport } from './html-import.ts'
 import { readBlocks } from './html-reader.ts'
 import { parseHtml } from './html-tree.ts'
 
@@ -10,6 +11,8 @@ import { parseHtml } from './html-tree.ts'
  * Throws ConversionError for HTML with too many or too deeply nested elements. The limits of blocks are not
  * checked here.
  */
-export function fromHtml(html: string): BlockInput[] {
-  return readBlocks(parseHtml(html))
+export function fromHtml(html: string, importing?: HtmlImport): BlockInput[] {
+  const nodes = parseHtml(html)
+  if (importing !== undefined) prepareImport(nodes, importing)
+  return readBlocks(nodes)
 }

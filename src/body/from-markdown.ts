@@ -1,6 +1,7 @@
 import MarkdownIt, { type Token } from 'markdown-it'
 import type { BlockInput } from '../contract/portable-text.ts'
 import { fromHtml } from './from-html.ts'
+import type { HtmlImport } from './html-import.ts'
 import { limitMarkdown } from './markdown-limits.ts'
 
 /** Elements that take what follows as their own text, or hide it, until they are closed. */
@@ -23,11 +24,11 @@ limitMarkdown(markdown)
  *
  * Throws ConversionError for what is too much or nested too deep.
  */
-export function fromMarkdown(source: string): BlockInput[] {
+export function fromMarkdown(source: string, importing?: HtmlImport): BlockInput[] {
   const tokens = markdown.parse(source, {})
   const mention = mentionIn(source)
   if (mention !== undefined) escapeTags(tokens, mention)
-  return fromHtml(markdown.renderer.render(tokens, markdown.options, {}))
+  return fromHtml(markdown.renderer.render(tokens, markdown.options, {}), importing)
 }
 
 /** The text of an image's description. */

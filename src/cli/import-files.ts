@@ -4,15 +4,15 @@ import { join, resolve } from 'node:path'
 /** A file to import, or why there is nothing to read at that path. */
 export interface SourceFile {
   readonly path: string
+  readonly bytes: number
   readonly error?: string
 }
 
-/** More bytes than any page may have are not even read. */
-const maxBytes = 5_000_000
+const importable = /\.(?:txt|md|markdown|x?html?|xml|rss|atom|json|ndjson|jsonl)$/i
 
 /**
- * The files that the paths name, each once: a file as it is, a folder as the text files (`.txt`) in it and below,
- * links followed, by name.
+ * The files that the paths name, each once: a file as it is, a folder as the files in it and below that have the
+ * extension of a format, links followed, by name.
  */
 export async function findFiles(paths: readonly string[]): Promise<SourceFile[]> {
   const found = await Promise.all(paths.map(filesOf))
@@ -24,15 +24,15 @@ async function filesOf(path: string): Promise<SourceFile[]> {
   try {
     const stats = await stat(path)
     if (!stats.isDirectory()) {
-      if (!stats.isFile()) return [{ path, error: 'is neither a file nor a folder' }]
-      return [stats.size > maxBytes ? { path, error: `is over ${maxBytes / 1e6} MB` } : { path }]
+      if (!stats.isFile()) return [{ path, bytes: 0, error: 'is neither a file nor a folder' }]
+      return [{ path, bytes: stats.size }]
     }
     const entries = await readdir(path, { recursive: true, withFileTypes: true })
-    const files = entries.filter((entry) => !entry.isDirectory() && /\.txt$/i.test(entry.name))
+    const files = entries.filter((entry) => !entry.isDirectory() && importable.test(entry.name))
     const nested = await Promise.all(files.map((file) => filesOf(join(file.parentPath, file.name))))
     return nested.flat().sort((a, b) => (a.path < b.path ? -1 : 1))
   } catch {
     // Reading it later says why, together with the other files.
-    return [{ path }]
+    return [{ path, bytes: 0 }]
   }
 }

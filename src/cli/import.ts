@@ -1,109 +1,166 @@
-import { readFile } from 'node:fs/promises'
-import { type Config, readConfig } from '../config.ts'
-import { articleInput } from '../contract/article.ts'
-import { type ImportOutcome, importPage, pageIdentity, type Withheld } from '../editorial/import-page.ts'
-import { PageError, type PlainTextPage, readPlainTextPage } from '../importers/plain-text-page.ts'
-import type { Db } from '../store/index.ts'
+import { once } from 'node:events'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { readConfig } from '../config.ts'
+import type { ImportFormat } from '../contract/import-job.ts'
+import { systemActor } from '../contract/permissions.ts'
+import type { Withheld } from '../editorial/import-page.ts'
+import { type ImportEvent, type ImportEventOutcome, runImport } from '../imports/run.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { openMigrated } from './database.ts'
-import { findFiles, type SourceFile } from './import-files.ts'
-import { showProgress } from './progress.ts'
+import { findFiles } from './import-files.ts'
+import { showImportProgress } from './progress.ts'
 
-interface ImportOptions {
-  readonly publish: boolean
-  readonly dryRun: boolean
+export interface ImportFlags {
+  readonly format?: ImportFormat
+  readonly publish?: boolean
+  readonly dryRun?: boolean
+  readonly baseUrl?: string
+  /** Where the report is written. */
+  readonly report?: string
+  readonly json?: boolean
 }
 
-type Outcome = ImportOutcome | 'failed' | 'readable'
-const outcomes: readonly Outcome[] = ['created', 'updated', 'unchanged', 'readable', 'failed']
+const outcomes: readonly ImportEventOutcome[] = [
+  'created',
+  'updated',
+  'unchanged',
+  'readable',
+  'skipped',
+  'failed',
+]
+
+/** Others who write to the same database wait for so many items, and have their turn then, in milliseconds. */
+const itemsAtOnce = 50
+const pauseMs = 1
 
 /**
- * `copydesk import`: brings pages in, each in a transaction of its own. A file that fails is told with line and
- * reason and does not stop the others; the exit code is then not zero.
+ * `copydesk import`: brings archives in, in batches that are each written whole. What fails is told with its place and
+ * reason and does not stop the rest; the exit code is then not zero.
  */
 export async function importCommand(
   context: CliContext,
   paths: readonly string[],
-  options: ImportOptions,
+  flags: ImportFlags,
 ): Promise<void> {
   const config = readConfig(context.env)
+  const baseUrl = checkBaseUrl(flags.baseUrl)
   const files = await findFiles(paths)
-  if (files.length === 0) throw new CommandError(`no .txt file in ${paths.join(', ')}`)
-  const opened = options.dryRun ? undefined : await openMigrated(config)
+  if (files.length === 0) throw new CommandError(`no file that could be imported in ${paths.join(', ')}`)
+  const report = flags.report === undefined ? undefined : await openReport(flags.report)
+  const opened = flags.dryRun ? undefined : await openMigrated(config)
   try {
-    const counts = await importAll(context, files, { ...options, config, db: opened?.db })
+    const counts = await importAll(context, files, {
+      flags,
+      report,
+      run: {
+        sources: files.map(({ path, error }) => ({
+          path,
+          name: path,
+          baseUrl,
+          ...(error === undefined ? {} : { error }),
+        })),
+        format: flags.format,
+        publish: flags.publish ?? false,
+        actor: systemActor,
+        siteLanguage: config.siteLanguage,
+        db: opened?.db,
+        itemsAtOnce,
+        pauseMs,
+      },
+    })
     const summary = outcomes
       .filter((outcome) => counts[outcome] > 0)
       .map((outcome) => `${counts[outcome]} ${outcome}`)
-    context.stdout.write(`${summary.join(', ')}\n`)
-    if (counts.failed > 0) throw new CommandError(`${counts.failed} of ${files.length} files failed`)
+    if (flags.json) context.stdout.write(`${JSON.stringify({ summary: counts })}\n`)
+    else context.stdout.write(`${summary.join(', ')}\n`)
+    const total = outcomes.reduce((sum, outcome) => sum + counts[outcome], 0)
+    const what = total === files.length ? 'files' : 'items'
+    if (counts.failed > 0) throw new CommandError(`${counts.failed} of ${total} ${what} failed`)
   } finally {
     await opened?.engine.close()
+    report?.end()
+    if (report !== undefined) await once(report, 'finish')
   }
 }
 
-interface Run extends ImportOptions {
-  readonly config: Config
-  readonly db: Db | undefined
+interface Import {
+  readonly flags: ImportFlags
+  readonly report: WriteStream | undefined
+  readonly run: Parameters<typeof runImport>[0]
 }
 
-async function importAll({ stdout, stderr }: CliContext, files: readonly SourceFile[], run: Run) {
-  const counts: Record<Outcome, number> = { created: 0, updated: 0, unchanged: 0, readable: 0, failed: 0 }
-  const seen = new Map<string, string>()
-  const progress = showProgress(stderr, 'importing', files.length)
-  for (const file of files) {
-    try {
-      const { outcome, what } = await importFile(file, seen, run)
-      counts[outcome] += 1
-      progress.print(stdout, `${outcome} ${what} (${file.path})`)
-    } catch (error) {
-      counts.failed += 1
-      progress.print(stderr, `failed ${file.path}: ${reasonOf(error)}`)
+async function importAll(
+  { stdout, stderr }: CliContext,
+  files: readonly { readonly bytes: number }[],
+  { flags, report, run }: Import,
+): Promise<Record<ImportEventOutcome, number>> {
+  const counts = { created: 0, updated: 0, unchanged: 0, readable: 0, skipped: 0, failed: 0 }
+  const total = files.reduce((sum, file) => sum + file.bytes, 0)
+  const progress = showImportProgress(stderr, { total, isShown: !flags.json })
+  let losing = 0
+  try {
+    for await (const { events, bytes } of runImport(run)) {
+      for (const event of events) {
+        if (event.outcome === 'end') continue
+        counts[event.outcome] += 1
+        if (event.losses.length > 0 && event.outcome !== 'unchanged') losing += 1
+        const line = `${JSON.stringify(recordOf(event))}\n`
+        if (report !== undefined && !report.write(line)) await once(report, 'drain')
+        if (flags.json) stdout.write(line)
+        else tell(event, progress.print, { stdout, stderr })
+      }
+      progress.reach(bytes, events.filter(({ outcome }) => outcome !== 'end').length)
     }
-    progress.advance()
+  } finally {
+    progress.stop()
   }
-  progress.stop()
+  if (losing > 0 && !flags.json && report === undefined)
+    stdout.write(`of ${losing} not everything could be carried over: --report FILE tells what\n`)
   return counts
 }
 
-async function importFile(file: SourceFile, seen: Map<string, string>, { db, config, publish }: Run) {
-  if (file.error !== undefined) throw new PageError(null, file.error)
-  const page = readPlainTextPage(await readFile(file.path))
-  checkLimits(page)
-  const identity = pageIdentity(page)
-  const first = seen.get(identity)
-  if (first !== undefined)
-    throw new PageError(1, `has the same title as ${first}, and a page is known by its title`)
-  seen.set(identity, file.path)
-  if (!db) return { outcome: 'readable' as const, what: `${page.title}: ${describe(page)}` }
-  const { outcome, slug, withheld } = await db.write((tx) =>
-    importPage(tx, page, { publish, siteLanguage: config.siteLanguage }),
-  )
-  return { outcome, what: `${slug}${noteOf(withheld)}` }
+/** Of archives of many items only failures are told: the rest is in the report. */
+function tell(
+  event: ImportEvent,
+  print: (stream: NodeJS.WriteStream, line: string) => void,
+  { stdout, stderr }: Pick<CliContext, 'stdout' | 'stderr'>,
+): void {
+  const { source, place, outcome, title, slug, reason, withheld } = event
+  if (outcome === 'failed')
+    print(stderr, `failed ${source.path}: ${place === '' ? '' : `${place}: `}${reason}`)
+  else if (place === '' && outcome === 'skipped') print(stdout, `skipped ${source.path}: ${reason}`)
+  else if (place === '' && outcome === 'readable')
+    print(stdout, `readable ${title}: ${reason} (${source.path})`)
+  else if (place === '') print(stdout, `${outcome} ${slug}${noteOf(withheld)} (${source.path})`)
 }
 
 function noteOf(withheld: Withheld | null): string {
   if (withheld === null) return ''
-  return withheld === 'trashed'
-    ? ', left alone because it is in the trash'
+  if (withheld === 'trashed') return ', left alone because it is in the trash'
+  return withheld === 'killed'
+    ? ', left alone because it is killed'
     : `, not published because it is ${withheld}`
 }
 
-/** What an article may hold is said once, in its contract. */
-function checkLimits({ title, body, source }: PlainTextPage): void {
-  const parsed = articleInput.safeParse({ title, body, source })
-  const issue = parsed.error?.issues[0]
-  if (issue)
-    throw new PageError(issue.path[0] === 'title' ? 1 : null, `${issue.path.join('.')} ${issue.message}`)
+/** A line of the report. */
+function recordOf({ source, ...event }: ImportEvent) {
+  return { source: source.path, ...event }
 }
 
-function describe(page: PlainTextPage): string {
-  return `${page.body.length} blocks, ${page.related.length} related links, ${page.placements.length} ads`
+function checkBaseUrl(baseUrl: string | undefined): string | null {
+  if (baseUrl === undefined) return null
+  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new CommandError('--base-url must be an absolute http or https URL, such as https://news.example/')
+  return new URL(baseUrl).href
 }
 
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read by this user'
-  return message
+/** Opened before anything is imported: a report that cannot be written is told first. */
+async function openReport(path: string): Promise<WriteStream> {
+  const stream = createWriteStream(path)
+  try {
+    await once(stream, 'open')
+    return stream
+  } catch (error) {
+    throw new CommandError(`--report ${path} cannot be written: ${(error as Error).message}`)
+  }
 }

@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander'
 import { describeConfig } from '../config.ts'
 import { statsKeys } from '../contract/ad-stats.ts'
+import { importFormats } from '../contract/import-job.ts'
 import { permissions, roles } from '../contract/permissions.ts'
 import { sellerFiles } from '../contract/seller-entry.ts'
 import type { CliContext } from './context.ts'
+import type { ImportFlags } from './import.ts'
 import type { ImportSellersOptions } from './import-sellers.ts'
 import type { AdStatsOptions } from './stats.ts'
 import type { NewTokenOptions } from './token.ts'
@@ -133,13 +135,23 @@ export async function runProgram(
 
   program
     .command('import')
-    .description('import article pages in plain text, as drafts')
-    .argument('<path...>', 'files, or folders with .txt files')
-    .option('--publish', 'publish what is imported')
+    .description('import an archive as drafts: pages, WordPress, Ghost, feeds, ninjs, our own NDJSON')
+    .argument('<path...>', 'files, or folders with such files')
+    .addOption(
+      new Option('--format <format>', 'what the files are; told by their content by default').choices(
+        importFormats,
+      ),
+    )
+    .option('--publish', 'publish what the source calls published')
+    .option('--base-url <url>', 'where relative links lead that the source gives no address for')
     .option('--dry-run', 'read and check only; write nothing')
-    .action(
-      async (paths: string[], { publish = false, dryRun = false }: { publish?: boolean; dryRun?: boolean }) =>
-        (await import('./import.ts')).importCommand(context, paths, { publish, dryRun }),
+    .option(
+      '--report <file>',
+      'write what became of each item, and what of it could not be carried over, as NDJSON',
+    )
+    .option('--json', 'write the same to standard output, and nothing else')
+    .action(async (paths: string[], options: ImportFlags) =>
+      (await import('./import.ts')).importCommand(context, paths, options),
     )
 
   program

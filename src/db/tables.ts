@@ -12,6 +12,7 @@ import type {
   ScheduleProblem,
 } from '../contract/article.ts'
 import type { ChangePayload, ChangeSubject, ChangeType } from '../contract/change.ts'
+import type { ImportCounts, ImportOptions, ImportProblem, ImportStatus } from '../contract/import-job.ts'
 import type { Role } from '../contract/permissions.ts'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedKind } from '../contract/related-link.ts'
@@ -657,6 +658,39 @@ export function defineTables(kit: Kit) {
     ],
   )
 
+  /** Paths of the site that an article had before it was imported. They outlive it, as slugs do. */
+  const oldPaths = table(
+    'old_paths',
+    {
+      /** Decoded, without a slash at its end. */
+      path: text('path').primaryKey(),
+      articleId: text('article_id').notNull(),
+    },
+    (t) => [index('old_paths_article').on(t.articleId)],
+  )
+
+  /** Imports that were sent over HTTP, and what has become of them. */
+  const imports = table(
+    'imports',
+    {
+      id: text('id').primaryKey(),
+      status: text('status').$type<ImportStatus>().notNull(),
+      options: json<ImportOptions>('options').notNull(),
+      counts: json<ImportCounts>('counts').notNull(),
+      /** The first of them. */
+      problems: json<ImportProblem[]>('problems').notNull(),
+      problemCount: int('problem_count').notNull(),
+      /** Why it failed as a whole. */
+      reason: text('reason'),
+      createdBy: json<ActorReference>('created_by').notNull(),
+      createdAt: instant('created_at').notNull(),
+      /** A process that carries it out says so every few seconds. */
+      updatedAt: instant('updated_at').notNull(),
+      finishedAt: instant('finished_at'),
+    },
+    (t) => [index('imports_status').on(t.status, t.createdAt)],
+  )
+
   return {
     adCounts,
     adEventsSeen,
@@ -677,7 +711,9 @@ export function defineTables(kit: Kit) {
     creatives,
     goneArticles,
     idempotencyRecords,
+    imports,
     importSources,
+    oldPaths,
     previewTokens,
     publishedArticleAuthors,
     publishedArticles,

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
+import { oldPathOf } from '../contract/old-path.ts'
 import { resolution, type SitePathResolution } from '../contract/resolution.ts'
 import { pathOfSlug, slugInPath } from '../http/article-paths.ts'
+import type { PublicReader } from '../store/index.ts'
 import type { Address } from '../store/published-addresses.ts'
 import type { Answering } from './answering.ts'
 import type { ViewContext } from './views.ts'
@@ -54,7 +56,7 @@ export const deliverResolutions: FastifyPluginAsyncZod<DeliveryOptions> = async 
         tags: ['Delivery'],
         summary: 'Find out what is or was at a path of the site',
         description:
-          'An old path leads to its article for ever. One whose article is no longer public is gone, with the reason; at one where no article ever was, nothing is found (404).',
+          'An old path leads to its article for ever, also one that the article had on another system before it was imported. One whose article is no longer public is gone, with the reason; at one where no article ever was, nothing is found (404).',
         querystring: parameters,
         response: { 200: resolution },
       },
@@ -62,12 +64,28 @@ export const deliverResolutions: FastifyPluginAsyncZod<DeliveryOptions> = async 
     },
     async (request, reply) =>
       answering(request, reply, async (published) => {
-        const slug = slugInPath(request.query.path, articlePath)
-        if (slug === undefined) throw notFound()
-        const answer = viewOf(await published.findAddress(slug), slug, articlePath)
+        const { path } = request.query
+        const slug = slugInPath(path, articlePath)
+        const known = slug === undefined ? undefined : await published.findAddress(slug)
+        const answer =
+          slug === undefined || known === undefined || known.kind === 'unknown'
+            ? await answerOld(published, path, articlePath)
+            : viewOf(known, slug, articlePath)
         return { answer, cacheTags: [`article:${answer.articleId}`] }
       }),
   )
+}
+
+/** What is at a path of the system that articles were imported from. Throws `not-found`. */
+async function answerOld(
+  published: Pick<PublicReader, 'findOldAddress'>,
+  path: string,
+  articlePath: string,
+): Promise<SitePathResolution> {
+  const oldPath = oldPathOf(path)
+  if (oldPath === undefined) throw notFound()
+  const { address, slug } = await published.findOldAddress(oldPath)
+  return { ...viewOf(address, slug, articlePath), ...(address.kind === 'public' ? { status: 'moved' } : {}) }
 }
 
 /** Throws `not-found` where no article was ever public. */

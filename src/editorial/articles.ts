@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid'
 import { can } from '../auth/can.ts'
-import type { ArticleInput, ArticlePatch } from '../contract/article.ts'
+import type { ArticleContent, ArticleInput, ArticlePatch } from '../contract/article.ts'
 import { type Fault, Problem, versionMismatch } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
@@ -36,9 +36,18 @@ export async function draftArticle(
   const unslugged = contentOf(input, settings)
   refuse([...(await findReferenceFaults(tx, unslugged)), ...findEmbargoFaults(input, tx.now)])
   const { slug, taking } = await takeSlug(tx, input, id)
-  const content = { ...unslugged, slug }
+  const article = asDraft(tx, actor, { id, content: { ...unslugged, slug }, related })
+  return { article, taking }
+}
+
+/** The first version of an article with this content, which nobody has published or planned to. */
+export function asDraft(
+  tx: Pick<Writer, 'now'>,
+  actor: Actor,
+  { id, content, related }: { id: string; content: ArticleContent; related: readonly RelatedLink[] },
+): StoredArticle {
   const by = referenceOf(actor)
-  const article: StoredArticle = {
+  return {
     id,
     status: 'draft',
     version: 1,
@@ -60,7 +69,6 @@ export async function draftArticle(
     createdBy: by,
     updatedBy: by,
   }
-  return { article, taking }
 }
 
 /** Makes a draft. Throws `slug-taken`, `invalid-body`. */

@@ -19,8 +19,16 @@ const system = 'page'
 
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 
-/** Why a page that was to be published was not. */
-export type Withheld = 'embargoed' | 'unpublished' | 'killed' | 'trashed'
+/** Why what was to be published was not: what editors did, or what the source says of it. */
+export type Withheld =
+  | 'embargoed'
+  | 'unpublished'
+  | 'killed'
+  | 'trashed'
+  | 'scheduled'
+  | 'draft'
+  | 'pending'
+  | 'private'
 
 export interface ImportResult {
   readonly outcome: ImportOutcome

@@ -64,16 +64,24 @@ export function asPublished(article: StoredArticle, now: string, at?: string): S
     publishedVersion: article.version,
     publishedHash: article.contentHash,
     firstPublishedAt,
-    publishedAt: article.publishedAt ?? at ?? firstPublishedAt,
+    // One that was imported and never public may know when it was published where it comes from.
+    publishedAt: (article.firstPublishedAt === null && at) || (article.publishedAt ?? at ?? firstPublishedAt),
     updatedAt: now,
   }
 }
 
-/** Writes what the public sees of an article, in the state that `asPublished` gave it. */
+/**
+ * Writes what the public sees of an article, in the state that `asPublished` gave it. `updatedAt` is now unless it is
+ * known to have been another time; one that `isNew` was not written before in any way.
+ */
 export async function makePublic(
   tx: Writer,
   article: StoredArticle,
   related: readonly RelatedLink[],
+  {
+    updatedAt = tx.now,
+    isNew = false,
+  }: { readonly updatedAt?: string | undefined; readonly isNew?: boolean } = {},
 ): Promise<void> {
   const { content } = article
   const { body, tagIds, authors, flags, externalIds: _ids, embargoUntil: _embargo, ...shown } = content
@@ -90,7 +98,7 @@ export async function makePublic(
       sensitive: flags.sensitive,
       publishedAt: article.publishedAt ?? tx.now,
       firstPublishedAt: article.firstPublishedAt ?? tx.now,
-      updatedAt: tx.now,
+      updatedAt,
       wordCount,
       readingTimeMinutes: readingTimeMinutes(wordCount),
     },
@@ -99,5 +107,8 @@ export async function makePublic(
     authors,
     related,
   }
-  await tx.together([tx.publications.put(publication), tx.slugs.remember(content.slug, article.id, tx.now)])
+  await tx.together([
+    tx.publications.put(publication, { isNew }),
+    tx.slugs.remember(content.slug, article.id, tx.now),
+  ])
 }

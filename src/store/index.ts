@@ -19,6 +19,8 @@ import { creativesReader, creativesWriter } from './creatives.ts'
 import { eventsReader } from './events.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
+import { importsReader, importsWriter } from './imports.ts'
+import { oldPathsWriter } from './old-paths.ts'
 import { placementsReader, placementsWriter } from './placements.ts'
 import { findPreview } from './preview.ts'
 import { previewTokensReader, previewTokensWriter } from './preview-tokens.ts'
@@ -54,6 +56,7 @@ function readerOf(query: Query) {
     creatives: creativesReader(query),
     events: eventsReader(query),
     idempotency: idempotencyReader(query),
+    imports: importsReader(query),
     importSources: importSourcesReader(query),
     placements: placementsReader(query),
     previewTokens: previewTokensReader(query),
@@ -123,7 +126,9 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     creatives: creativesWriter(query),
     events: eventsReader(query),
     idempotency: idempotencyWriter(query, now),
+    imports: importsWriter(query),
     importSources: importSourcesWriter(query),
+    oldPaths: oldPathsWriter(query),
     placements: placementsWriter(query),
     previewTokens: previewTokensWriter(query),
     findPreview: (articleId: string, now: string) => findPreview(query, articleId, now),

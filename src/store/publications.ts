@@ -86,18 +86,18 @@ export function publicationsWriter(query: Query, now: string) {
   }
 
   return {
-    /** Makes this what the public sees of the article. */
-    async put(publication: Publication): Promise<void> {
+    /** Makes this what the public sees of the article; of one that `isNew` there is nothing yet that would be replaced. */
+    async put(publication: Publication, { isNew = false } = {}): Promise<void> {
       const { article, body, tagIds, authors } = publication
       const row = { ...article, titleSort: fold(article.title) }
       // In this order: what hangs on an article is written after it.
       await together([
-        clearParts(article.id),
+        !isNew && clearParts(article.id),
         upsertArticle(query, row),
         writeParts(publication),
         putFacets(query, { ...row, tagIds, authorIds: authors.map((author) => author.authorId) }),
         index.put(article.id, documentOf({ ...article, body })),
-        deleteGone(query, { articleId: article.id }),
+        !isNew && deleteGone(query, { articleId: article.id }),
       ])
     },
 
@@ -119,9 +119,10 @@ export function publicationsWriter(query: Query, now: string) {
       articleId: string,
       reason: GoneReason,
       publicReason: string | null,
+      at = now,
     ): Promise<string | undefined> {
       await together([clearParts(articleId), clearFacets(query, articleId)])
-      const gone = { reason, publicReason, at: now }
+      const gone = { reason, publicReason, at }
       const [[removed]] = await together([
         // What it is found by goes with it.
         db

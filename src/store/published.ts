@@ -5,7 +5,7 @@ import type { Query } from '../db/engine.ts'
 import { type AskedPage, findAdInventory } from './ad-inventory.ts'
 import type { AdReading } from './ad-shelf.ts'
 import { findPublicState, type PublicState } from './changes.ts'
-import { findAddress } from './published-addresses.ts'
+import { findAddress, findOldAddress } from './published-addresses.ts'
 import { resolveArticle } from './published-articles.ts'
 import type { PublishedCard } from './published-cards.ts'
 import { type ChangesAfter, listChanges } from './published-changes.ts'
@@ -28,6 +28,7 @@ export function publishedReader(query: Query, note: (seq: number) => void, ads: 
   return {
     resolveArticle: (idOrSlug: string) => resolveArticle(query, idOrSlug, ads),
     findAddress: (slug: string) => findAddress(query, slug),
+    findOldAddress: (path: string) => findOldAddress(query, path),
     findCollection: (key: string) => findCollection(query, key),
     listCards: (filter: PublishedFilter & PublishedPage) => listCards(query, filter),
     countCards: (filter: PublishedFilter) => countCards(query, filter),

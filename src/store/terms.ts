@@ -62,6 +62,17 @@ export function termsReader(query: Query) {
       return Number(row?.count ?? 0)
     },
 
+    /** Ids by slug, of those that exist. */
+    async findBySlugs(kind: TermKind, slugs: readonly string[]): Promise<Map<string, string>> {
+      if (slugs.length === 0) return new Map()
+      const table = tableOf(query, kind)
+      const rows = await db
+        .select({ id: table.id, slug: table.slug })
+        .from(table)
+        .where(inArray(table.slug, [...slugs]))
+      return new Map(rows.map(({ slug, id }) => [slug, id]))
+    },
+
     /** Those of the ids that exist. */
     async existing(kind: TermKind, ids: readonly string[]): Promise<Set<string>> {
       if (ids.length === 0) return new Set()

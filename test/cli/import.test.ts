@@ -153,7 +153,7 @@ describe('import', () => {
     mkdirSync(join(folder, 'sub'))
     for (let number = 10; number < 40; number += 1)
       put(join(number % 2 ? 'sub' : '', `${number}.txt`), pageText({ title: `Story number ${number}` }))
-    put('notes.md', 'no page')
+    put('notes.pdf', 'no page')
     const exit = await importing(folder)
     expect(exit).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^30 created$/m) })
     const names = [...exit.stdout.matchAll(/\((.*)\)$/gm)].map((match) => match[1])
@@ -227,7 +227,7 @@ describe('import', () => {
     expect(await importing(folder)).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: `copydesk: no .txt file in ${folder}\n`,
+      stderr: `copydesk: no file that could be imported in ${folder}\n`,
     })
   })
 })

@@ -1,9 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** Where corpora that others made are kept: beside the project, or in the folder that is named. */
 const folder =
   process.env.TEST_FIXTURES ?? fileURLToPath(new URL('../../../shared/fixtures', import.meta.url))
+
+/** The files of the corpora that a pattern names, by name; none where they are not there. */
+export function corpusFiles(pattern: string): string[] {
+  return globSync(pattern, { cwd: folder })
+    .sort()
+    .map((file) => `${folder}/${file}`)
+}
 
 export interface Corpus {
   /** Undefined when it is not there. */

@@ -151,6 +151,8 @@ const table: readonly { readonly may: readonly Role[]; readonly operations: read
       'patchToken',
       'revokeToken',
       'rotateToken',
+      'importArchive',
+      'getImport',
       'listEvents',
       'getEvent',
     ],

@@ -1,0 +1,16 @@
+const longest = 2_048
+
+/**
+ * The one form in which a path of a site is kept and looked for: decoded, in NFC, without a slash at its end and without
+ * query. Undefined for what is no path, for the home page, and for what is over 2,048 characters.
+ */
+export function oldPathOf(path: string): string | undefined {
+  const bare = path.replace(/[?#].*$/s, '')
+  if (!bare.startsWith('/') || bare.startsWith('//') || bare.length > longest) return undefined
+  try {
+    const decoded = bare.split('/').map(decodeURIComponent).join('/').normalize('NFC').replace(/\/+$/, '')
+    return decoded === '' || /[\0\\]/.test(decoded) ? undefined : decoded
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,106 @@
+import { lineSchemaOf, type RestoredLine, type WrittenArticleLine } from '../../contract/export-line.ts'
+import { slugOf } from '../../contract/slug.ts'
+import { type Found, type FoundItem, ImportError, type NamedTerm } from '../item.ts'
+import { bytesOf, decode, type Source } from '../source.ts'
+
+const mostLineBytes = 64_000_000
+const newline = 0x0a
+
+/** Our own format: a line each for sections, tags, authors and articles; see `contract/export-line.ts`. */
+export async function* readNdjson(source: Source): AsyncGenerator<Found> {
+  let number = 0
+  for await (const line of linesOf(source.path)) {
+    number += 1
+    const place = `line ${number}`
+    if (line === undefined) yield { kind: 'failed', place, reason: 'the line is over 64 MB' }
+    else if (!isBlank(line)) {
+      const found = readLine(line, place)
+      if (found !== undefined) yield found
+    }
+  }
+}
+
+function readLine(bytes: Buffer, place: string): Found | undefined {
+  const failed = (reason: string): Found => ({ kind: 'failed', place, reason })
+  let value: unknown
+  try {
+    value = JSON.parse(decode(bytes))
+  } catch (error) {
+    if (error instanceof ImportError) return failed(error.message)
+    return failed(error instanceof RangeError ? 'the JSON is nested too deep' : 'the line is not valid JSON')
+  }
+  const schema = lineSchemaOf(value)
+  if (schema === undefined) return failed('its `type` is none of copydesk, section, tag, author, article')
+  const { data, error } = schema.safeParse(value)
+  if (error !== undefined) {
+    const [issue] = error.issues
+    const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')} `
+    return failed(`${at}${issue?.message ?? 'is not valid'}`)
+  }
+  if (data.type === 'copydesk') return undefined
+  if (data.type === 'article' && !('id' in data)) return { kind: 'item', place, item: itemOf(data) }
+  return { kind: 'record', place, record: data as RestoredLine }
+}
+
+function itemOf(line: WrittenArticleLine): FoundItem {
+  const termOf = (term: string | { name: string; slug?: string | undefined }): NamedTerm =>
+    typeof term === 'string' ? { name: term } : term
+  const { body, seo } = line
+  const [external] = Object.entries(line.externalIds ?? {})
+  return {
+    identity:
+      external === undefined
+        ? { system: 'ndjson', id: line.slug ?? slugOf(line.title) }
+        : { system: external[0], id: external[1] },
+    status: line.status,
+    title: line.title,
+    slug: line.slug,
+    subtitle: line.subtitle ?? undefined,
+    excerpt: line.excerpt ?? undefined,
+    language: line.language,
+    credit: line.credit ?? undefined,
+    source: line.source ?? undefined,
+    seo: { title: seo?.title ?? undefined, description: seo?.description ?? undefined },
+    canonicalUrl: seo?.canonicalUrl ?? undefined,
+    publishedAt: line.publishedAt,
+    createdAt: line.createdAt,
+    embargoUntil: line.embargoUntil ?? undefined,
+    flags: line.flags,
+    custom: line.custom,
+    section: line.section === undefined ? undefined : termOf(line.section),
+    tags: line.tags.map(termOf),
+    authors: line.authors.map(termOf),
+    related: line.related.map(({ title, url, excerpt }) => ({ title, url, excerpt })),
+    externalIds: line.externalIds ?? {},
+    oldPaths: line.oldPaths,
+    body: Array.isArray(body)
+      ? { format: 'blocks', blocks: body }
+      : { format: body?.format ?? 'text', content: body?.content ?? '', baseUrl: null },
+  }
+}
+
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)
+}
+
+/** The lines of a file; undefined for one that is too long to be held. */
+async function* linesOf(path: string): AsyncGenerator<Buffer | undefined> {
+  let parts: Buffer[] = []
+  let length = 0
+  for await (const bytes of bytesOf(path)) {
+    let from = 0
+    for (;;) {
+      const end = bytes.indexOf(newline, from)
+      const part = bytes.subarray(from, end === -1 ? bytes.length : end)
+      length += part.length
+      if (length <= mostLineBytes) parts.push(part)
+      else parts = []
+      if (end === -1) break
+      yield length > mostLineBytes ? undefined : Buffer.concat(parts)
+      parts = []
+      length = 0
+      from = end + 1
+    }
+  }
+  if (length > 0) yield length > mostLineBytes ? undefined : Buffer.concat(parts)
+}
