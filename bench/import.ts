@@ -62,10 +62,14 @@ interface Imported {
 
 async function importArchive(path: string): Promise<Imported> {
   const start = performance.now()
-  const child = spawn(process.execPath, [launch, 'import', ...(values.drafts ? [] : ['--publish']), path], {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', launch, 'import', ...(values.drafts ? [] : ['--publish']), path],
+    {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  )
   let peakMb = 0
   const watch = setInterval(() => {
     try {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import process from 'node:process'
 import { runProgram, UsageError } from './cli/program.ts'
 import { isProblem } from './contract/errors.ts'
@@ -12,6 +13,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })
 
+// An import has time, and servers on the same machine have readers who wait.
+if (process.argv[2] === 'import') yieldToOthers()
+
 try {
   await runProgram(
     process.argv.slice(2),
@@ -23,6 +27,15 @@ try {
   else {
     process.stderr.write(`copydesk: ${messageOf(error)}\n`)
     process.exitCode = 1
+  }
+}
+
+/** Lets other processes have the processor first, where the system allows that to be asked for. */
+function yieldToOthers(): void {
+  try {
+    setPriority(10)
+  } catch {
+    // It runs as fast as others do, then.
   }
 }
 

@@ -40,5 +40,7 @@ function detectJson(text: string): ImportFormat | undefined {
     return 'ghost'
   if (/"posts"\s*:\s*\[/.test(text)) return 'ghost'
   if (/"uri"\s*:/.test(text)) return 'ninjs'
+  // The members of a line may come in any order.
+  if (text.startsWith('{') && /"type"\s*:\s*"article"/.test(text)) return 'ndjson'
   return undefined
 }

@@ -57,7 +57,9 @@ describe('every route', () => {
 
   it('by those who may: each succeeds, answers as it is described, and what is refused changes nothing', async () => {
     const sweep = await startSweep()
-    const { operations, askers, faults } = sweep
+    const { askers, faults } = sweep
+    // Imports go on when they were answered, and change things then: their own tests wait for them.
+    const operations = sweep.operations.filter(({ path }) => !path.startsWith('/manage/v1/import'))
     const succeeded = new Set<string>()
     for (const [turn, operation] of operations.entries()) {
       const letIn = someOf(askers, turn).filter((asker) => isLetIn(asker, operation))
