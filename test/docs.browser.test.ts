@@ -27,20 +27,36 @@ async function openPage(origin: string): Promise<{ page: Page; requests: string[
   return { page, requests, complaints }
 }
 
+/** What is shown from the top of the page to its end: of a long page only that is there which is in view. */
+async function operationsOf(page: Page): Promise<Set<string>> {
+  const names = page.locator('.opblock-summary-operation-id')
+  await names.first().waitFor()
+  const shown = new Set<string>()
+  for (let isOver = false; !isOver; ) {
+    for (const name of await names.allInnerTexts()) shown.add(name)
+    isOver = await page.evaluate<boolean>(scrollOn)
+    // Two frames, in which what is now in view is drawn.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))')
+  }
+  await page.evaluate('scrollTo(0, 0)')
+  return shown
+}
+
+/** Half a screen further; true where the page has come to its end. */
+const scrollOn = `scrollBy(0, innerHeight / 2), scrollY + innerHeight >= document.documentElement.scrollHeight - 1`
+
 it.skipIf(!hasBrowser)(
   `/docs shows every operation and tries one out, without reaching another host ${browserReason}`,
   async () => {
     const { app } = await startServer({ seeded: true })
     const [origin = ''] = app.listeningOrigin.split(' ')
     const { page, requests, complaints } = await openPage(origin)
-    await page.locator('.opblock').first().waitFor()
-
     const description = app.swagger() as { paths: Record<string, Record<string, { operationId?: string }>> }
     const operations = Object.values(description.paths).flatMap((item) => Object.values(item))
-    const shown = await page.locator('.opblock-summary-operation-id').allInnerTexts()
     const described = operations.flatMap(({ operationId }) => operationId ?? [])
+    const shown = await operationsOf(page)
     expect(described).toContain('getArticle')
-    expect(shown.sort()).toEqual(described.sort())
+    expect([...shown].sort()).toEqual(described.sort())
     expect(await page.title()).toBe('Copydesk API')
 
     const operation = page.locator('.opblock', {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** In one batch. */
-const mostOperations = 100
+export const mostOperations = 100
 
 /** Characters; what a request line may have. */
 const longestPath = 16_000

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { mostOperations } from '../../src/contract/batch.ts'
 import type { Role } from '../../src/contract/permissions.ts'
 import { description, expectDescribed } from '../support/contract.ts'
 import { engineName } from '../support/database.ts'
@@ -93,7 +94,7 @@ describe('a batch whose operations are each by themselves', () => {
     const calls = Object.entries(description.paths ?? {}).flatMap(([pattern, item]) =>
       (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
         const operation = item?.[method]
-        const isOne = pattern.startsWith(`${base}/`) && pattern !== `${base}/batch`
+        const isOne = pattern.startsWith(`${base}/`) && !/\/(?:batch|import)$/.test(pattern)
         if (!operation || !isOne) return []
         const content = (operation.requestBody as { content?: object } | undefined)?.content ?? {}
         const body: unknown = Object.values(content)[0]?.example
@@ -109,13 +110,11 @@ describe('a batch whose operations are each by themselves', () => {
     const what = ({ status, body }: Result) => ({ status, code: body?.code, errors: body?.errors })
     for (const role of roles) {
       const [here, there] = [bearer(await alone.token(role)), bearer(await batched.token(role))]
-      const results = (
-        await each(
-          batched,
-          calls.map(({ mayViewer: _, ...call }) => call),
-          there,
-        )
-      ).map(what)
+      const results: ReturnType<typeof what>[] = []
+      for (let from = 0; from < calls.length; from += mostOperations) {
+        const part = calls.slice(from, from + mostOperations).map(({ mayViewer: _, ...call }) => call)
+        results.push(...(await each(batched, part, there)).map(what))
+      }
       const expected = []
       for (const { method, path, body, ifMatch } of calls) {
         const verb = method.toLowerCase() as 'get'

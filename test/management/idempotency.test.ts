@@ -215,7 +215,7 @@ describe('an Idempotency-Key', () => {
     const server = await startServer()
     await create(server, 'taken', { title: 'Took the key' }).expect(201)
     const paths = Object.entries(description.paths ?? {}).flatMap(([path, item]) =>
-      path.startsWith('/manage/v1/') && path !== '/manage/v1/import' && item?.post
+      path.startsWith('/manage/v1/') && !path.endsWith('/import') && item?.post
         ? [[path, item.post] as const]
         : [],
     )

@@ -1,6 +1,6 @@
 import type { Answer, Sent } from './client.ts'
 import { comparable } from './invariants.ts'
-import { isReading, type Operation } from './operations.ts'
+import { isReading, mediaTypesOf, type Operation } from './operations.ts'
 import type { Asker } from './principals.ts'
 import type { Sweep } from './sweep.ts'
 
@@ -17,9 +17,11 @@ export async function requestFor(sweep: Sweep, operation: Operation, target: str
   const { method } = operation
   if (isReading(operation)) return { method, target }
   const body = await sweep.targets.fillBody(operation)
-  return body === undefined
-    ? { method, target, headers: [anyVersion] }
-    : { method, target, headers: [anyVersion, json], body: JSON.stringify(body) }
+  if (body === undefined) return { method, target, headers: [anyVersion] }
+  if (typeof body !== 'string')
+    return { method, target, headers: [anyVersion, json], body: JSON.stringify(body) }
+  const [type = ''] = mediaTypesOf(operation)
+  return { method, target, headers: [anyVersion, ['content-type', type]], body }
 }
 
 /** True when two answers differ by more than their requests do. */
