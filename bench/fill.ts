@@ -2,7 +2,7 @@
 // a database, SQLite or PostgreSQL, as if its editors had made them over the years. The same seed makes the same texts.
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { showProgress } from '../src/cli/progress.ts'
+import { showSteps } from '../src/cli/progress.ts'
 import { openDatabase } from '../src/db/open.ts'
 import { fill } from './filling/fill.ts'
 import { settle, withoutWordIndexes } from './filling/settle.ts'
@@ -27,11 +27,13 @@ const engine = await openDatabase({ databaseUrl: values.database, databasePoolSi
 try {
   await engine.migrate()
   const start = performance.now()
-  const progress = showProgress(process.stderr, 'articles', articles)
+  const progress = showSteps(process.stderr, 'articles')
+  let filled = 0
   const until = Date.parse(values.until)
   const span = Number(values.years) * yearMs
   const onProgress = (count: number) => {
-    for (let one = 0; one < count; one += 1) progress.advance()
+    filled += count
+    progress.reach(filled, articles)
   }
   await withoutWordIndexes(values.database, async () => {
     await fill(engine, { articles, seed: Number(values.seed), until, span, onProgress })

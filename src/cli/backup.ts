@@ -5,8 +5,8 @@ import process from 'node:process'
 import { readConfig } from '../config.ts'
 import { openBackups } from '../db/backup.ts'
 import { type CliContext, CommandError } from './context.ts'
+import { showSteps } from './progress.ts'
 import { isSealed, seal, unseal } from './sealed-file.ts'
-import { showSteps } from './steps.ts'
 
 const passphraseName = 'BACKUP_PASSPHRASE'
 const shortestPassphrase = 16
@@ -28,8 +28,7 @@ export async function backupCommand(
   try {
     makePrivate(copy)
     const steps = showSteps(context.stderr, 'copying')
-    await backups.copy(copy, steps.reach)
-    steps.stop()
+    await backups.copy(copy, steps.reach).finally(steps.stop)
     const { lastChange, changedAt } = await backups.inspect(copy, file)
     if (passphrase !== undefined) await seal(copy, sealed, passphrase)
     renameSync(passphrase === undefined ? copy : sealed, file)

@@ -1,36 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
 
-export interface Progress {
-  /** Prints a line above the bar. */
-  print(stream: NodeJS.WriteStream, line: string): void
-  advance(): void
-  stop(): void
-}
-
-/** A progress bar on a terminal; elsewhere nothing but the lines. */
-export function showProgress(terminal: NodeJS.WriteStream, task: string, total: number): Progress {
-  if (!terminal.isTTY || total < 2)
-    return { print: (stream, line) => void stream.write(`${line}\n`), advance: () => {}, stop: () => {} }
-  const bar = new SingleBar(
-    {
-      stream: terminal,
-      format: `${task} {bar} {value}/{total} | {percentage} % | {eta_formatted} left`,
-      etaBuffer: 50,
-    },
-    Presets.shades_classic,
-  )
-  bar.start(total, 0)
-  return {
-    print(stream, line) {
-      terminal.write('\r\x1b[K')
-      stream.write(`${line}\n`)
-      bar.render()
-    },
-    advance: () => bar.increment(),
-    stop: () => bar.stop(),
-  }
-}
-
 export interface ImportProgressBar {
   /** Prints a line above the bar. */
   print(stream: NodeJS.WriteStream, line: string): void
@@ -63,5 +32,30 @@ export function showImportProgress(
       bar.update(Math.min(bytes, total), { items, rate })
     },
     stop: () => bar.stop(),
+  }
+}
+
+export interface Steps {
+  /** Tells how much of how much is done; a bar appears with the first. */
+  reach(done: number, total: number): void
+  stop(): void
+}
+
+/** A bar for one long step, on a terminal alone. */
+export function showSteps(terminal: NodeJS.WriteStream, task: string): Steps {
+  if (!terminal.isTTY) return { reach: () => {}, stop: () => {} }
+  const format = `${task} {bar} {percentage} % | {eta_formatted} left`
+  const bar = new SingleBar({ stream: terminal, format, etaBuffer: 50 }, Presets.shades_classic)
+  let isShown = false
+  return {
+    reach(done, total) {
+      if (!isShown) bar.start(total, done)
+      isShown = true
+      bar.setTotal(total)
+      bar.update(done)
+    },
+    stop: () => {
+      if (isShown) bar.stop()
+    },
   }
 }

@@ -9,14 +9,13 @@ import type { TermKind } from '../contract/taxonomy.ts'
 import type { ImportedItem, NamedTerm } from '../importers/item.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { referenceOf } from './actors.ts'
 import { asDraft } from './articles.ts'
-import { contentOf, hashOf, patchContent, type SiteSettings } from './content.ts'
+import { contentOf, type SiteSettings } from './content.ts'
 import type { ImportResult, Withheld } from './import-page.ts'
 import { takeTerms } from './import-terms.ts'
+import { recordImported, updateImported } from './imported-version.ts'
 import { asPublished, makePublic, publishArticle } from './publishing.ts'
 import { takeSlug } from './slugs.ts'
-import { recordVersion } from './versions.ts'
 
 export interface ItemImport extends SiteSettings {
   readonly actor: Actor
@@ -147,15 +146,11 @@ async function createFromItem(
         isNew: true,
         updatedAt: past(item.modifiedAt) ?? publishedAt ?? tx.now,
       }),
-    recordVersion(tx, {
-      previous: null,
-      article,
-      related,
-      actor,
-      type: publish ? 'article.published' : 'article.created',
-      visibility: publish ? 'public' : 'hidden',
-      details: { imported: item.identity.system },
-    }),
+    recordImported(
+      tx,
+      { previous: null, article, related },
+      { actor, system: item.identity.system, publish },
+    ),
   ])
   return article
 }
@@ -168,33 +163,13 @@ async function updateFromItem(
 ): Promise<StoredArticle> {
   const previousRelated = await tx.relatedLinks.listOf(previous.id)
   const related = item.related?.length ? linksOf(item, previousRelated) : previousRelated
-  const input = await inputOf(tx, item, { actor, terms })
-  const { slug } = previous.content
-  const content = { ...patchContent(previous.content, input, { siteLanguage }), slug }
-  const changed: StoredArticle = {
-    ...previous,
-    version: previous.version + 1,
-    content,
-    contentHash: hashOf({ ...content, related }),
-    updatedAt: tx.now,
-    updatedBy: referenceOf(actor),
-  }
-  const article = publish ? asPublished(changed, tx.now) : changed
-  await tx.together([
-    tx.articles.update(previous, article),
-    tx.relatedLinks.replace(article.id, related),
-    publish && makePublic(tx, article, related),
-    recordVersion(tx, {
-      previous: { article: previous, related: previousRelated },
-      article,
-      related,
-      actor,
-      type: publish ? 'article.published' : 'article.updated',
-      visibility: publish ? 'public' : 'hidden',
-      details: { imported: item.identity.system },
-    }),
-  ])
-  return article
+  const patch = await inputOf(tx, item, { actor, terms })
+  return updateImported(
+    tx,
+    { article: previous, related: previousRelated },
+    { patch, related },
+    { actor, system: item.identity.system, publish, siteLanguage },
+  )
 }
 
 function slugSourceOf({ slug, title }: ImportedItem): string {

@@ -7,12 +7,11 @@ import { slugOf } from '../contract/slug.ts'
 import type { PlainTextPage } from '../importers/plain-text-page.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
-import { referenceOf } from './actors.ts'
 import { draftArticle } from './articles.ts'
-import { hashOf, patchContent, type SiteSettings } from './content.ts'
+import type { SiteSettings } from './content.ts'
+import { recordImported, updateImported } from './imported-version.ts'
 import { replacePlacements } from './page-placements.ts'
 import { asPublished, makePublic, publishArticle } from './publishing.ts'
-import { recordVersion } from './versions.ts'
 
 /** The name under which imported pages are remembered. */
 const system = 'page'
@@ -125,15 +124,7 @@ async function createFromPage(
   await tx.articles.insert(article)
   await tx.relatedLinks.replace(article.id, related)
   if (publish) await makePublic(tx, article, related)
-  await recordVersion(tx, {
-    previous: null,
-    article,
-    related,
-    actor: systemActor,
-    type: publish ? 'article.published' : 'article.created',
-    visibility: publish ? 'public' : 'hidden',
-    details: { imported: system },
-  })
+  await recordImported(tx, { previous: null, article, related }, { actor: systemActor, system, publish })
   return article
 }
 
@@ -146,30 +137,12 @@ async function updateFromPage(
   const previousRelated = await tx.relatedLinks.listOf(previous.id)
   const related = linksOf(page, previousRelated)
   const patch = { title: page.title, body: page.body, source: page.source }
-  const { slug } = previous.content
-  const content = { ...patchContent(previous.content, patch, { siteLanguage }), slug }
-  const changed: StoredArticle = {
-    ...previous,
-    version: previous.version + 1,
-    content,
-    contentHash: hashOf({ ...content, related }),
-    updatedAt: tx.now,
-    updatedBy: referenceOf(systemActor),
-  }
-  const article = publish ? asPublished(changed, tx.now) : changed
-  await tx.articles.update(previous, article)
-  await tx.relatedLinks.replace(article.id, related)
-  if (publish) await makePublic(tx, article, related)
-  await recordVersion(tx, {
-    previous: { article: previous, related: previousRelated },
-    article,
-    related,
-    actor: systemActor,
-    type: publish ? 'article.published' : 'article.updated',
-    visibility: publish ? 'public' : 'hidden',
-    details: { imported: system },
-  })
-  return article
+  return updateImported(
+    tx,
+    { article: previous, related: previousRelated },
+    { patch, related },
+    { actor: systemActor, system, publish, siteLanguage },
+  )
 }
 
 /** The links of the page, in order; one that was there before, by its title, keeps its id. */

@@ -2,6 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import { Problem } from '../contract/errors.ts'
 
+/** As it is described and chosen; what is sent names its encoding as well. */
+export const jsonMediaType = 'application/json'
+
 /**
  * The media type to answer in (RFC 9110 §12.5.1): of those offered, the first of the ones that the client likes best;
  * the first of all where it does not say. Throws `not-acceptable` when it takes none of them.

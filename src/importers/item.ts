@@ -105,21 +105,18 @@ export interface FoundPage extends Placed {
   readonly page: PlainTextPage
 }
 
-/** What a reader gives of a source, one after the other. */
-export type Found =
-  | (Placed & { readonly kind: 'item'; readonly item: FoundItem })
+type Outcome<Item> =
+  | (Placed & { readonly kind: 'item'; readonly item: Item })
   | FoundPage
   | FoundRecord
   | Failure
   | Skipped
 
+/** What a reader gives of a source, one after the other. */
+export type Found = Outcome<FoundItem>
+
 /** The same once it was checked and its body converted. */
-export type Read =
-  | (Placed & { readonly kind: 'item'; readonly item: ImportedItem })
-  | FoundPage
-  | FoundRecord
-  | Failure
-  | Skipped
+export type Read = Outcome<ImportedItem>
 
 /** Why a source, or one item of it, cannot be read: a sentence for the operator. */
 export class ImportError extends Error {

@@ -1,6 +1,5 @@
 import type { Db } from '../store/index.ts'
-import { forgetAdEvents } from './ad-events.ts'
-import { dropOldAnswers } from './idempotency.ts'
+import { dropOldAnswers, forgetAdEvents } from './expired.ts'
 import { dropOldRevisions } from './revisions.ts'
 import type { MaintenanceTask } from './task.ts'
 import { emptyTrash } from './trash.ts'

@@ -3,11 +3,10 @@ import { z } from 'zod'
 import { adStats, mostStatsRows, statsParameters } from '../contract/ad-stats.ts'
 import { Problem } from '../contract/errors.ts'
 import { csvType } from '../http/csv.ts'
-import { chooseMediaType } from '../http/negotiation.ts'
+import { chooseMediaType, jsonMediaType } from '../http/negotiation.ts'
 import type { Db } from '../store/index.ts'
 import { statsCsv, statsView } from './ad-stats-views.ts'
 
-const jsonType = 'application/json'
 const exampleCsv =
   '"placementId","creativeTitle","impressions","viewable","clicks","ctr"\r\n"018ced2a-4000-7000-8000-00000000f001","Electric Scooter X",12000,8400,36,0.003\r\n'
 
@@ -27,7 +26,7 @@ export const manageAdStats: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db
           200: {
             description: 'The counts, in the form that was asked for.',
             content: {
-              [jsonType]: { schema: adStats },
+              [jsonMediaType]: { schema: adStats },
               [csvType]: { schema: z.string().meta({ examples: [exampleCsv] }) },
             },
           },
@@ -36,14 +35,14 @@ export const manageAdStats: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db
       config: { permission: 'stats.read', errors: ['not-acceptable'] },
     },
     async (request, reply) => {
-      const form = chooseMediaType(request, reply, [jsonType, csvType])
+      const form = chooseMediaType(request, reply, [jsonMediaType, csvType])
       const { by, ...filter } = request.query
       const rows = await db.read((reader) => reader.adCounts.list(filter, { by, limit: mostStatsRows + 1 }), {
         mayTakeLong: true,
       })
       if (rows.length > mostStatsRows) throw tooMany()
       const stats = statsView(rows)
-      if (form === jsonType) return stats
+      if (form === jsonMediaType) return stats
       reply.header('content-disposition', 'attachment; filename="ads.csv"')
       return reply.type(`${csvType}; charset=utf-8; header=present`).send(statsCsv(stats, by) as never)
     },

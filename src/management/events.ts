@@ -9,7 +9,7 @@ import { countParameter, cursorParameter, limitParameter, listOf } from '../cont
 import { instantInput } from '../contract/text.ts'
 import { csvType } from '../http/csv.ts'
 import { numberKey, pageOf, readCursor, sortKeys } from '../http/list.ts'
-import { chooseMediaType } from '../http/negotiation.ts'
+import { chooseMediaType, jsonMediaType } from '../http/negotiation.ts'
 import { sendStream } from '../http/streams.ts'
 import type { Db } from '../store/index.ts'
 import { exportEvents, exportForms, ndjsonType } from './event-export.ts'
@@ -18,7 +18,6 @@ import { tokenOf } from './token-filter.ts'
 
 const tags = ['Audit']
 const permission = 'audit.read'
-const jsonType = 'application/json'
 
 const filterShape = {
   actor: anyIdOr(['me', 'none'])
@@ -73,7 +72,7 @@ export const manageEvents: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db 
           200: {
             description: 'A page of the log, or all that the filters choose, in the form that was asked for.',
             content: {
-              [jsonType]: { schema: listOf(event) },
+              [jsonMediaType]: { schema: listOf(event) },
               [ndjsonType]: {
                 schema: z.string().meta({ examples: [`${JSON.stringify(exampleEvent)}\n`] }),
               },
@@ -85,10 +84,10 @@ export const manageEvents: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db 
       config: { permission, errors: ['invalid-cursor', 'not-acceptable'] },
     },
     async (request, reply) => {
-      const form = chooseMediaType(request, reply, [jsonType, ndjsonType, csvType])
+      const form = chooseMediaType(request, reply, [jsonMediaType, ndjsonType, csvType])
       const { limit, cursor, count, actor, ...others } = request.query
       const filter = { ...others, actor: actor?.map((id) => tokenOf(id, request.actor)) }
-      if (form !== jsonType) {
+      if (form !== jsonMediaType) {
         refuseParametersOfPages(request.url)
         const { contentType, filename } = exportForms[form]
         const parts = exportEvents(db, filter, exportForms[form])

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, type Column, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { AdStatus } from '../contract/ad.ts'
 import type { ActorReference, ArticleStatus, ScheduleProblem } from '../contract/article.ts'
 import type { Paged } from '../contract/list.ts'
@@ -69,12 +69,23 @@ export function calendarReader(query: Query) {
     )
   }
 
+  /** One page of the rows of an action, and one row more, in the order of their instants. */
+  function pageOf(action: ScheduleAction, id: Column, filter: CalendarFilter, page: CalendarPage) {
+    const { column } = kindOf(action)
+    return {
+      where: and(matching(action, filter), page.after && after([column, id], page.after)),
+      order: [asc(column), asc(id)],
+      limit: page.limit + 1,
+    }
+  }
+
   async function listOfArticles(
     action: 'publish' | 'unpublish',
     filter: CalendarFilter,
     page: CalendarPage,
   ): Promise<ScheduledAction[]> {
     const { column } = kindOf(action)
+    const { where, order, limit } = pageOf(action, articles.id, filter, page)
     const rows = await db
       .select({
         at: column,
@@ -86,9 +97,9 @@ export function calendarReader(query: Query) {
         problem: articles.scheduleProblem,
       })
       .from(articles)
-      .where(and(matching(action, filter), page.after && after([column, articles.id], page.after)))
-      .orderBy(asc(column), asc(articles.id))
-      .limit(page.limit + 1)
+      .where(where)
+      .orderBy(...order)
+      .limit(limit)
     return rows.map(({ at, scheduledBy, problem, ...article }) => ({
       ...{ at: at ?? '', action, article, placement: null, scheduledBy },
       problem: action === 'publish' ? problem : null,
@@ -101,6 +112,7 @@ export function calendarReader(query: Query) {
     page: CalendarPage,
   ): Promise<ScheduledAction[]> {
     const { column } = kindOf(action)
+    const { where, order, limit } = pageOf(action, placements.id, filter, page)
     const rows = await db
       .select({
         at: column,
@@ -112,9 +124,9 @@ export function calendarReader(query: Query) {
       .from(placements)
       .innerJoin(slots, eq(slots.id, placements.slotId))
       .innerJoin(creatives, eq(creatives.id, placements.creativeId))
-      .where(and(matching(action, filter), page.after && after([column, placements.id], page.after)))
-      .orderBy(asc(column), asc(placements.id))
-      .limit(page.limit + 1)
+      .where(where)
+      .orderBy(...order)
+      .limit(limit)
     return rows.map(({ at, ...placement }) => ({
       ...{ at: at ?? '', action, article: null, placement },
       ...{ scheduledBy: null, problem: null },
