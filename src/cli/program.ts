@@ -5,6 +5,7 @@ import { importFormats } from '../contract/import-job.ts'
 import { permissions, roles } from '../contract/permissions.ts'
 import { sellerFiles } from '../contract/seller-entry.ts'
 import type { CliContext } from './context.ts'
+import type { ExportOptions } from './export.ts'
 import type { ImportFlags } from './import.ts'
 import type { ImportSellersOptions } from './import-sellers.ts'
 import type { AdStatsOptions } from './stats.ts'
@@ -71,6 +72,14 @@ function addStatsCommands(program: Command, context: CliContext): void {
         .default(['placement']),
     )
     .action(async (options: AdStatsOptions) => (await import('./stats.ts')).adStatsCommand(context, options))
+}
+
+function addExportCommand(program: Command, context: CliContext): void {
+  program
+    .command('export')
+    .description('write everything but tokens, counts and the audit log as NDJSON, while servers go on')
+    .option('--out <file>', 'a file that is not there yet; standard output by default')
+    .action(async (options: ExportOptions) => (await import('./export.ts')).exportCommand(context, options))
 }
 
 function addBackupCommands(program: Command, context: CliContext): void {
@@ -153,6 +162,8 @@ export async function runProgram(
     .action(async (paths: string[], options: ImportFlags) =>
       (await import('./import.ts')).importCommand(context, paths, options),
     )
+
+  addExportCommand(program, context)
 
   program
     .command('import-sellers')

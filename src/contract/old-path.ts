@@ -14,3 +14,8 @@ export function oldPathOf(path: string): string | undefined {
     return undefined
   }
 }
+
+/** A path that was kept in the form that `oldPathOf` makes the same of. */
+export function writtenPathOf(kept: string): string {
+  return kept.replace(/[%?#]/g, encodeURIComponent).replace(/^\/\//, '/%2F')
+}
