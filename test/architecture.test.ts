@@ -24,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
     ...['imports', 'contract', 'editorial', 'importers/reading.ts', 'importers/formats.ts'],
     ...['importers/source.ts', 'npm:uuid', 'node:'],
   ],
-  exports: ['exports', 'contract', 'npm:zod', 'node:'],
+  exports: ['exports', 'contract', 'npm:yaml', 'npm:zod', 'node:'],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [

@@ -6,19 +6,23 @@ import { archiveOf } from '../exports/archive.ts'
 import type { Reader } from '../store/index.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { openAsItIs } from './database.ts'
+import type { ExportOptions } from './export-formats.ts'
 import { placeFault } from './place-fault.ts'
 import { type Steps, showSteps } from './progress.ts'
 
-export interface ExportOptions {
-  /** Standard output when absent. */
-  readonly out?: string | undefined
-}
-
 /**
  * `copydesk export`: everything that a newsroom owns as NDJSON, to standard output or to a file, which gets its name
- * when it is whole. The servers go on.
+ * when it is whole; or what is public as a folder. The servers go on.
  */
-export async function exportCommand(context: CliContext, { out: file }: ExportOptions): Promise<void> {
+export async function exportCommand(
+  context: CliContext,
+  { format, out: file }: ExportOptions,
+): Promise<void> {
+  if (format !== 'ndjson') {
+    if (file === undefined) throw new CommandError(`--format ${format} needs a folder: --out FOLDER`)
+    const { exportFolderCommand } = await import('./export-folder.ts')
+    return exportFolderCommand(context, { format, out: file })
+  }
   if (file !== undefined && existsSync(file))
     throw new CommandError(`${file} is there already; give another name`)
   const { db, engine } = await openAsItIs(readConfig(context.env))

@@ -5,7 +5,7 @@ import { importFormats } from '../contract/import-job.ts'
 import { permissions, roles } from '../contract/permissions.ts'
 import { sellerFiles } from '../contract/seller-entry.ts'
 import type { CliContext } from './context.ts'
-import type { ExportOptions } from './export.ts'
+import { type ExportOptions, exportFormats } from './export-formats.ts'
 import type { ImportFlags } from './import.ts'
 import type { ImportSellersOptions } from './import-sellers.ts'
 import type { AdStatsOptions } from './stats.ts'
@@ -78,7 +78,15 @@ function addExportCommand(program: Command, context: CliContext): void {
   program
     .command('export')
     .description('write everything but tokens, counts and the audit log as NDJSON, while servers go on')
-    .option('--out <file>', 'a file that is not there yet; standard output by default')
+    .option(
+      '--out <path>',
+      'a file or folder that is not there yet; NDJSON goes to standard output by default',
+    )
+    .addOption(
+      new Option('--format <format>', 'all of it as NDJSON, or what is public as a folder of files')
+        .choices(exportFormats)
+        .default('ndjson'),
+    )
     .action(async (options: ExportOptions) => (await import('./export.ts')).exportCommand(context, options))
 }
 

@@ -43,6 +43,8 @@ export async function restoreArticle(
     (related.length > 0 || previousRelated.length > 0) && tx.relatedLinks.replace(line.id, related),
     ...line.slugs.map(({ slug, since }) => tx.slugs.remember(slug, line.id, since)),
   ])
+  if (previous && previous.content.slug !== content.slug)
+    await tx.slugs.release(previous.content.slug, line.id)
   const losses = [
     ...(await restoreOldPaths(tx, line.id, line.oldPaths)).losses,
     ...(await restoreSources(tx, line)),

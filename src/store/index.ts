@@ -252,7 +252,8 @@ export function createDb(
     lookUp: (work) =>
       joining.read(({ query }) => work(readerOf(query))) ?? engine.lookUp((query) => work(readerOf(query))),
     async openSnapshot() {
-      const { query, close } = await engine.openSnapshot()
+      const { query: opened, close } = await engine.openSnapshot()
+      const query = { ...opened, known: new Map() }
       return { reader: readerOf(query), published: publishedReader(query, () => {}, adReading()), close }
     },
     write: (work) => joining.write(({ tx }) => work(tx)) ?? write(work),
