@@ -5,6 +5,7 @@ import { importFormats } from '../contract/import-job.ts'
 import { permissions, roles } from '../contract/permissions.ts'
 import { sellerFiles } from '../contract/seller-entry.ts'
 import type { CliContext } from './context.ts'
+import type { DoctorOptions } from './doctor.ts'
 import { type ExportOptions, exportFormats } from './export-formats.ts'
 import type { ImportFlags } from './import.ts'
 import type { ImportSellersOptions } from './import-sellers.ts'
@@ -110,6 +111,15 @@ function addBackupCommands(program: Command, context: CliContext): void {
     )
 }
 
+function addDoctorCommand(program: Command, context: CliContext): void {
+  program
+    .command('doctor')
+    .description('look through the database for what is not as it should be; fails when something is left')
+    .option('--repair', 'mend what can be mended, and say what was done')
+    .option('--json', 'write what was found to standard output as JSON')
+    .action(async (options: DoctorOptions) => (await import('./doctor.ts')).doctorCommand(context, options))
+}
+
 /** Runs one command line. Commands load what they need when they run. Throws what the command throws. */
 export async function runProgram(
   args: readonly string[],
@@ -191,6 +201,7 @@ export async function runProgram(
   addTokenCommands(program, context)
   addStatsCommands(program, context)
   addBackupCommands(program, context)
+  addDoctorCommand(program, context)
 
   program
     .command('openapi')

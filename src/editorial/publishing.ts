@@ -5,6 +5,7 @@ import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
+import type { Publication } from '../store/publications.ts'
 import { getForAction, unscheduled } from './actions.ts'
 import type { Expected } from './articles.ts'
 import { checkPublishInstants } from './publish-instants.ts'
@@ -83,10 +84,22 @@ export async function makePublic(
     isNew = false,
   }: { readonly updatedAt?: string | undefined; readonly isNew?: boolean } = {},
 ): Promise<void> {
+  await tx.together([
+    tx.publications.put(publicationOf(article, related, { now: tx.now, updatedAt }), { isNew }),
+    tx.slugs.remember(article.content.slug, article.id, tx.now),
+  ])
+}
+
+/** What the public sees of an article in the state that `asPublished` gave it. */
+export function publicationOf(
+  article: StoredArticle,
+  related: readonly RelatedLink[],
+  { now, updatedAt }: { readonly now: string; readonly updatedAt: string },
+): Publication {
   const { content } = article
   const { body, tagIds, authors, flags, externalIds: _ids, embargoUntil: _embargo, ...shown } = content
   const wordCount = countWords(body)
-  const publication = {
+  return {
     article: {
       ...shown,
       custom: { ...shown.custom },
@@ -96,8 +109,8 @@ export async function makePublic(
       corrections: [...article.corrections],
       adsAllowed: flags.adsAllowed,
       sensitive: flags.sensitive,
-      publishedAt: article.publishedAt ?? tx.now,
-      firstPublishedAt: article.firstPublishedAt ?? tx.now,
+      publishedAt: article.publishedAt ?? now,
+      firstPublishedAt: article.firstPublishedAt ?? now,
       updatedAt,
       wordCount,
       readingTimeMinutes: readingTimeMinutes(wordCount),
@@ -107,8 +120,4 @@ export async function makePublic(
     authors,
     related,
   }
-  await tx.together([
-    tx.publications.put(publication, { isNew }),
-    tx.slugs.remember(content.slug, article.id, tx.now),
-  ])
 }

@@ -1,6 +1,7 @@
 import { writtenPathOf } from '../contract/old-path.ts'
 import { jsonBytes } from '../contract/stored-json.ts'
-import type { ExportedArticle, ExportedRevision, ExportedTrace } from '../store/exports.ts'
+import type { ExportedTrace } from '../store/export-addresses.ts'
+import type { ExportedArticle, ExportedRevision } from '../store/exports.ts'
 import type { Reader } from '../store/index.ts'
 import { recordsBeforeArticles, recordsBehindArticles } from './records.ts'
 

@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
-import type { ActorReference, ArticleSnapshot, GoneReason } from '../contract/article.ts'
+import { and, asc, eq, gt, gte, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { ActorReference, ArticleSnapshot } from '../contract/article.ts'
 import type { ChangeType } from '../contract/change.ts'
 import type { Body } from '../contract/portable-text.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
@@ -8,6 +8,7 @@ import type { Query } from '../db/engine.ts'
 import { storedJson } from '../db/stored-json.ts'
 import { summary } from './article-rows.ts'
 import type { StoredSummary } from './articles.ts'
+import { type Addresses, addressesReader, type Gone } from './export-addresses.ts'
 import { publicContentOf } from './export-public.ts'
 import { groupBy } from './group-by.ts'
 
@@ -40,19 +41,6 @@ export interface ExportedRevision extends ExportedRevisionState {
   readonly snapshot: StoredJson<ArticleSnapshot>
 }
 
-export interface Gone {
-  readonly reason: GoneReason
-  readonly publicReason: string | null
-  readonly at: string
-}
-
-/** The addresses that an article ever had in public. */
-export interface Addresses {
-  readonly slugs: readonly { readonly slug: string; readonly since: string }[]
-  /** As they are kept. */
-  readonly oldPaths: readonly string[]
-}
-
 /** All that is kept of an article but what was written in it. */
 export interface ExportedArticle extends Addresses {
   readonly article: StoredSummary
@@ -66,36 +54,10 @@ export interface ExportedArticle extends Addresses {
   readonly importedFrom: readonly Omit<Tables['importSources']['$inferSelect'], 'articleId'>[]
 }
 
-/** An article that was public and was deleted for good. */
-export interface ExportedTrace extends Addresses {
-  readonly id: string
-  readonly gone: Gone | null
-}
-
 /** What an export reads: everything by id, from after one on. */
 export function exportsReader(query: Query) {
   const { sql: db, tables: t } = query
-
-  async function addressesOf(ids: readonly string[]): Promise<(id: string) => Addresses> {
-    const [slugs, paths] = await Promise.all([
-      db
-        .select()
-        .from(t.slugHistory)
-        .where(inArray(t.slugHistory.articleId, [...ids]))
-        .orderBy(asc(t.slugHistory.since), asc(t.slugHistory.slug)),
-      db
-        .select()
-        .from(t.oldPaths)
-        .where(inArray(t.oldPaths.articleId, [...ids]))
-        .orderBy(asc(t.oldPaths.path)),
-    ])
-    const slugsById = Map.groupBy(slugs, (row) => row.articleId)
-    const pathsById = Map.groupBy(paths, (row) => row.articleId)
-    return (id) => ({
-      slugs: (slugsById.get(id) ?? []).map(({ slug, since }) => ({ slug, since })),
-      oldPaths: (pathsById.get(id) ?? []).map(({ path }) => path),
-    })
-  }
+  const { addressesOf, listTraces } = addressesReader(query)
 
   /** What hangs on some articles. */
   async function partsOf(ids: string[]) {
@@ -147,19 +109,9 @@ export function exportsReader(query: Query) {
     }
   }
 
-  /** Ids of articles that are not there, of which a table still knows something. */
-  function tracesIn(table: Tables['goneArticles'] | Tables['slugHistory'] | Tables['oldPaths']) {
-    return (after: string, limit: number) =>
-      db
-        .selectDistinct({ id: table.articleId })
-        .from(table)
-        .leftJoin(t.articles, eq(t.articles.id, table.articleId))
-        .where(and(isNull(t.articles.id), gt(table.articleId, after)))
-        .orderBy(asc(table.articleId))
-        .limit(limit)
-  }
-
   return {
+    listTraces,
+
     async countArticles(): Promise<number> {
       const [row] = await db.select({ count: sql<number>`count(*)` }).from(t.articles)
       return Number(row?.count ?? 0)
@@ -298,19 +250,6 @@ export function exportsReader(query: Query) {
         )
         .orderBy(asc(r.articleId), asc(r.version))
         .limit(limit)
-    },
-
-    /** The next of the articles that were public and were deleted for good. */
-    async listTraces(after: string, limit: number): Promise<ExportedTrace[]> {
-      const found = await Promise.all(
-        [t.goneArticles, t.slugHistory, t.oldPaths].map((table) => tracesIn(table)(after, limit)),
-      )
-      const ids = [...new Set(found.flat().map(({ id }) => id))].sort().slice(0, limit)
-      if (ids.length === 0) return []
-      const addresses = await addressesOf(ids)
-      const rows = await db.select().from(t.goneArticles).where(inArray(t.goneArticles.articleId, ids))
-      const gone = new Map(rows.map(({ articleId, ...row }) => [articleId, row]))
-      return ids.map((id) => ({ id, gone: gone.get(id) ?? null, ...addresses(id) }))
     },
   }
 }

@@ -21,6 +21,7 @@ import { exportsReader } from './exports.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { importsReader, importsWriter } from './imports.ts'
+import { inspectionReader, inspectionWriter } from './inspection.ts'
 import { oldPathsWriter } from './old-paths.ts'
 import { placementsReader, placementsWriter } from './placements.ts'
 import { findPreview } from './preview.ts'
@@ -60,6 +61,7 @@ function readerOf(query: Query) {
     idempotency: idempotencyReader(query),
     imports: importsReader(query),
     importSources: importSourcesReader(query),
+    inspection: inspectionReader(query),
     placements: placementsReader(query),
     previewTokens: previewTokensReader(query),
     findPreview: (articleId: string, now: string) => findPreview(query, articleId, now),
@@ -131,6 +133,7 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     idempotency: idempotencyWriter(query, now),
     imports: importsWriter(query),
     importSources: importSourcesWriter(query),
+    inspection: inspectionWriter(query),
     oldPaths: oldPathsWriter(query),
     placements: placementsWriter(query),
     previewTokens: previewTokensWriter(query),

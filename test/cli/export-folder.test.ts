@@ -60,6 +60,8 @@ it('what is public is written as folders of Markdown, of ninjs and of answers, a
     expect(readdirSync(ninjs).length).toBe(7)
     const item = readFileSync(join(ninjs, `${full.slug}.json`), 'utf8')
     expect(item).toBe((await http.get(`${path}/ninjs`).expect(200)).text)
+    const reading = await callProgram(['import', ninjs], { DATABASE_URL: await temporaryDatabase() })
+    expect(reading).toMatchObject({ code: 0, stdout: expect.stringContaining('7 created') })
     const site = await exporting('static')
     const file = (name: string) => readFileSync(join(site, name), 'utf8')
     expect(file(`v1/articles/${full.slug}.json`)).toBe((await http.get(path).expect(200)).text)
