@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import pg from 'pg'
+import { documentOf, type SearchedContent } from '../src/search/document.ts'
 import { startServer } from './server-process.ts'
 
 const { values } = parseArgs({
@@ -137,8 +138,14 @@ function rawSqlite(path: string): number {
     const columns = (from.pragma(`table_info("${name}")`) as { name: string }[]).map(
       (column) => `"${column.name}"`,
     )
-    const listed = virtual.includes(name) ? ['rowid', ...columns] : columns
-    const select = from.prepare(`select ${listed.join(',')} from "${name}"`).raw()
+    const isWords = virtual.includes(name)
+    const listed = isWords ? ['rowid', ...columns] : columns
+    const rowsOf = isWords
+      ? indexedWords(from, name)
+      : (from
+          .prepare(`select ${listed.join(',')} from "${name}"`)
+          .raw()
+          .iterate() as Iterable<unknown[]>)
     const insert = into.prepare(
       `insert into "${name}" (${listed.join(',')}) values (${listed.map(() => '?').join(',')})`,
     )
@@ -152,10 +159,27 @@ function rawSqlite(path: string): number {
       seconds += (performance.now() - start) / 1_000
       rows = []
     }
-    for (const row of select.iterate() as Iterable<unknown[]>) if (rows.push(row) >= batchRows) flush()
+    for (const row of rowsOf) if (rows.push(row) >= batchRows) flush()
     flush()
   }
   return seconds
+}
+
+/** Rows of a full-text table, which keeps no text: made of the articles again. */
+function* indexedWords(from: Database.Database, name: string): Generator<unknown[]> {
+  const index = name.replace(/_words$/, '')
+  const [articles, bodies] =
+    index === 'article_search' ? ['articles', 'article_bodies'] : ['published_articles', 'published_bodies']
+  const rows = from
+    .prepare(
+      `select s.number, a.title, a.subtitle, a.excerpt, a.slug, b.body from ${index} s
+        join ${articles} a on a.id = s.article_id join ${bodies} b on b.article_id = a.id order by s.number`,
+    )
+    .iterate() as Iterable<Omit<SearchedContent, 'body'> & { number: number; body: string }>
+  for (const { number, body, ...article } of rows) {
+    const { title, lead, body: text } = documentOf({ ...article, body: JSON.parse(body) })
+    yield [number, title.join(' '), lead.join(' '), text.join(' ')]
+  }
 }
 
 async function rawPostgres(url: string): Promise<number> {

@@ -237,7 +237,8 @@ export async function buildApp({
       await management.register(manageArticleDiff, { db })
       await management.register(manageTokens, { db, clock })
       await management.register(manageEvents, { db })
-      await management.register(manageImports, { db, jobs: installImports(app, { db, clock, siteLanguage }) })
+      const jobs = installImports(app, { db, clock, siteLanguage })
+      await management.register(manageImports, { db, jobs, clock })
     },
     { prefix: '/manage/v1' },
   )

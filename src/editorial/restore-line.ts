@@ -2,7 +2,7 @@ import { withKeys } from '../body/keys.ts'
 import type { ArticleContent } from '../contract/article.ts'
 import { Problem } from '../contract/errors.ts'
 import type { ExactArticleLine, RestoredLine, SnapshotLine, TermLine } from '../contract/export-line.ts'
-import { oldPathOf } from '../contract/old-path.ts'
+import { keptPathsOf } from '../contract/old-path.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
@@ -10,7 +10,7 @@ import type { Writer } from '../store/index.ts'
 import { tellChange } from './change-log.ts'
 import { hashOf } from './content.ts'
 import type { ImportOutcome } from './import-page.ts'
-import { makePublic } from './publishing.ts'
+import { makeNewPublic, makePublic } from './publishing.ts'
 import { findReferenceFaults } from './references.ts'
 import { claimSlug } from './slugs.ts'
 import { loggedState } from './versions.ts'
@@ -88,20 +88,17 @@ async function restoreArticle(tx: Writer, actor: Actor, line: ExactArticleLine):
   await tx.together([
     previous ? tx.articles.update(previous, article) : tx.articles.insert(article),
     (related.length > 0 || previousRelated.length > 0) && tx.relatedLinks.replace(line.id, related),
-    ...line.slugs.map(({ slug, since }) => tx.slugs.remember(slug, line.id, since)),
-    ...line.oldPaths.flatMap((path) => {
-      const kept = oldPathOf(path)
-      return kept === undefined ? [] : [tx.oldPaths.remember(kept, line.id)]
-    }),
+    tx.slugs.remember(line.slugs.map((each) => ({ ...each, articleId: line.id }))),
+    tx.oldPaths.remember(keptPathsOf(line.id, line.oldPaths)),
   ])
-  if (publicContent !== null)
-    await makePublic(
-      tx,
-      { ...article, content: publicContent, version: line.publishedVersion ?? line.version },
-      publicRelated,
-      { updatedAt: line.public?.updatedAt, isNew: previous === undefined },
-    )
-  else if (line.gone !== null)
+  if (publicContent !== null) {
+    const going = {
+      article: { ...article, content: publicContent, version: line.publishedVersion ?? line.version },
+      related: publicRelated,
+      updatedAt: line.public?.updatedAt,
+    }
+    await (previous === undefined ? makeNewPublic(tx, [going]) : makePublic(tx, going))
+  } else if (line.gone !== null)
     await tx.publications.remove(line.id, line.gone.reason, line.gone.publicReason, line.gone.at)
   await keepRevisions(tx, line, { article, related, from: previous?.version ?? 0 })
   const isPublic = publicContent !== null || line.gone !== null
@@ -200,5 +197,5 @@ async function keepRevisions(
     snapshot: { ...article.content, related },
   }
   const isListed = listed.some(({ version }) => version === line.version)
-  await tx.together((isListed ? listed : [...listed, own]).map((revision) => tx.revisions.append(revision)))
+  await tx.revisions.append(isListed ? listed : [...listed, own])
 }

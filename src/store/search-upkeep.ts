@@ -80,7 +80,7 @@ export function upkeepWriter(query: Query, indexed: Indexed) {
       let added = 0
       for (const articleId of articleIds) {
         const content = await findUnindexed(articleId)
-        if (content) await index.put(articleId, documentOf(content))
+        if (content) await index.put([{ articleId, document: documentOf(content) }])
         if (content) added += 1
         seen += 1
         if (performance.now() > until) break
