@@ -239,7 +239,8 @@ export async function buildApp({
       await management.register(manageTokens, { db, clock })
       await management.register(manageEvents, { db })
       await management.register(manageExports, { db })
-      await management.register(manageImports, { db, jobs: installImports(app, { db, clock, siteLanguage }) })
+      const jobs = installImports(app, { db, clock, siteLanguage })
+      await management.register(manageImports, { db, jobs, clock })
     },
     { prefix: '/manage/v1' },
   )

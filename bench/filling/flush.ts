@@ -129,9 +129,11 @@ async function index(query: Query, articles: readonly RecordedArticle[]): Promis
   await together(
     articles.flatMap(({ article, publication }) => {
       const document = documentOf(article.content)
+      const articleId = article.id
       return [
-        copies.put(article.id, document),
-        publication && publications.put(article.id, publicDocument(publication, article, document)),
+        copies.put([{ articleId, document }]),
+        publication &&
+          publications.put([{ articleId, document: publicDocument(publication, article, document) }]),
       ]
     }),
   )

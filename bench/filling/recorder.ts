@@ -92,7 +92,7 @@ export function recordingWriter(recording: Recording, known: Known, now: string)
       get(id).related = links
     },
   }
-  const publications: Writer['publications'] = {
+  const publications: Omit<Writer['publications'], 'putNew'> = {
     async put(publication) {
       const recorded = get(publication.article.id)
       count(recorded.publication, -1)
@@ -129,8 +129,8 @@ export function recordingWriter(recording: Recording, known: Known, now: string)
       known.numbered.set(slug, number)
       return numberedSlug(slug, number)
     },
-    async remember(_slug, id) {
-      get(id).slugSince ??= now
+    async remember(slugs) {
+      for (const { articleId } of slugs) get(articleId).slugSince ??= now
     },
   }
   const ads: Pick<
@@ -159,13 +159,13 @@ export function recordingWriter(recording: Recording, known: Known, now: string)
     existing: async (_kind, ids) => new Set(ids.filter((id) => known.termIds.has(id))),
   }
   const revisions: Pick<Writer['revisions'], 'append'> = {
-    async append(revision) {
-      get(revision.articleId).revisions.push(revision)
+    async append(revisions) {
+      for (const revision of revisions) get(revision.articleId).revisions.push(revision)
     },
   }
   const changes: Pick<Writer['changes'], 'append'> = {
-    async append(change) {
-      recording.changes.push({ ...change, at: now })
+    async append(changes) {
+      recording.changes.push(...changes.map((change) => ({ ...change, at: now })))
     },
   }
   const tx = { now, together, articles, relatedLinks, publications, slugs, ads, terms, revisions, changes }

@@ -30,7 +30,7 @@ const outcomes: readonly ImportEventOutcome[] = [
 ]
 
 /** Others who write to the same database wait for so many items, and have their turn then, in milliseconds. */
-const itemsAtOnce = 100
+const itemsAtOnce = 250
 const pauseMs = 1
 
 /**

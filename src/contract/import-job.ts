@@ -17,6 +17,13 @@ export const importFormats = [
 ] as const
 export type ImportFormat = (typeof importFormats)[number]
 
+/** An import that is not over and of which nobody said anything for so long has lost its process, in milliseconds. */
+export const mostSilentMs = 60_000
+export const lostReason =
+  'The process that carried it out ended; send it again, and nothing is imported twice.'
+/** So long an import can be looked at after its end, in milliseconds. */
+export const importKeptMs = 30 * 86_400_000
+
 /** So many problems of an import are kept; the rest is counted. */
 export const mostProblems = 1_000
 

@@ -21,6 +21,8 @@ export interface GroupTransaction {
   release(): Promise<void>
   /** Undoes what was done since the savepoint. Throws when the transaction as a whole is lost. */
   undo(): Promise<void>
+  /** Undoes everything. Throws when the transaction was lost before. */
+  rollback(): Promise<void>
   /** Resolves when everything is durable. */
   commit(): Promise<void>
   /** Ends the transaction after an error, without a trace of it. Never throws. */
@@ -48,8 +50,8 @@ interface Waiting {
 
 /**
  * Write transactions, one at a time. Those that wait at the same moment run one after the other and are committed
- * together, because a commit costs more than most of them do. Each is a savepoint: it sees what the ones before
- * it wrote, and when it fails, it alone is undone. Nobody is answered before the commit, failures included, since
+ * together, because a commit costs more than most of them do. Each after the first is a savepoint: it sees what the
+ * ones before it wrote, and when it fails, it alone is undone. Nobody is answered before the commit, failures included, since
  * they may have been told of what the others wrote.
  */
 export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupCommitOptions) {
@@ -75,7 +77,9 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
       for (let member = waiting.shift(); member; member = nextUntil(end)) {
         const place = { member, answer: () => {} }
         done.push(place)
-        place.answer = await attempt(transaction, member, released)
+        place.answer = await (done.length === 1
+          ? attemptFirst(transaction, member)
+          : attempt(transaction, member, released))
       }
       await Promise.all(released)
       await transaction.commit()
@@ -104,7 +108,24 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
   }
 
   /**
-   * Runs one work and says how to answer it. The release is added to `released` and not awaited: it travels with
+   * Runs the first work of a group and says how to answer it. It needs no savepoint: when it fails, nothing else is
+   * lost with the transaction. Throws what it threw.
+   */
+  async function attemptFirst(transaction: GroupTransaction, member: Waiting): Promise<() => void> {
+    if (performance.now() > member.deadline) return () => member.reject(tooBusy())
+    try {
+      const value = await member.work(transaction.query, { renew: transaction.renew, tries: member.tries })
+      return () => member.resolve(value)
+    } catch (error) {
+      await transaction.rollback().catch((lost: unknown) => {
+        throw whyLost(error, lost)
+      })
+      throw error
+    }
+  }
+
+  /**
+   * Runs one of the works after it and says how to answer it. The release is added to `released` and not awaited: it travels with
    * what the next work asks for. Throws when the whole transaction is lost.
    */
   async function attempt(
@@ -125,10 +146,15 @@ export function createGroupCommit({ begin, translate, waitMs, onCommit }: GroupC
       await Promise.all(released)
       await transaction.undo().catch((lost: unknown) => {
         // What was wrong with this work is not what the others are to be told.
-        throw translate(error) ?? translate(lost) ?? lostTransaction(error)
+        throw whyLost(error, lost)
       })
       return () => tryAgain(member, error)
     }
+  }
+
+  /** Why a transaction is lost in which a work failed, so that undoing it failed too. */
+  function whyLost(error: unknown, lost: unknown): Problem {
+    return translate(error) ?? translate(lost) ?? lostTransaction(error)
   }
 
   /** What was done in a transaction that cannot be kept is lost to all who share it. */

@@ -59,6 +59,46 @@ export function statementOfMany<Result>(
   }
 }
 
+/** So many rows go into one statement: up to the first there is one for each number of rows. */
+const [fewRows, manyRows] = [8, 64]
+
+/**
+ * The same with rows of a table, as an insert has them: every row with every column but those that the database
+ * fills. There are statements for a few rows and for many; what is longer is written by several, which each have a
+ * result, and with no rows nothing is.
+ */
+export function statementOfRows<T extends Table, Result = unknown>(
+  tableOf: (tables: Query['tables']) => T,
+  build: (query: Query, rows: T['$inferInsert'][]) => Preparable<Result>,
+  ...filled: (keyof T['$inferInsert'] & string)[]
+): (query: Query, rows: readonly T['$inferInsert'][]) => Promise<Result[]> {
+  const byLength = new Map<number, ReturnType<typeof statement<Result>>>()
+  const make = (length: number) => {
+    const made = statement((query) => {
+      const row = placeholdersOf(tableOf(query.tables), ...filled)
+      const numbered = (index: number) =>
+        Object.fromEntries(Object.keys(row).map((name) => [name, sql.placeholder(name + index)]))
+      return build(query, Array.from({ length }, (_, index) => numbered(index)) as T['$inferInsert'][])
+    })
+    byLength.set(length, made)
+    return made
+  }
+  return async (query, rows) => {
+    const begun: Promise<Result>[] = []
+    for (let from = 0; from < rows.length; ) {
+      const left = rows.length - from
+      const length = left <= fewRows ? left : left < manyRows ? fewRows : manyRows
+      const run = byLength.get(length) ?? make(length)
+      const values: Record<string, unknown> = {}
+      for (const [index, row] of rows.slice(from, from + length).entries())
+        for (const [name, value] of Object.entries(row)) values[name + index] = value
+      begun.push(run(query, values))
+      from += length
+    }
+    return together(begun)
+  }
+}
+
 /** A read that all who share a snapshot need, and that runs once for them. */
 export function oncePerSnapshot<Result>(
   read: (query: Query) => Promise<Result>,

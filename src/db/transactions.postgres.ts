@@ -203,6 +203,13 @@ export async function beginWriting(
       await Promise.all([run('ROLLBACK TO work'), run('RELEASE work')])
       if (isLost()) throw unavailable(undefined)
     },
+    async rollback() {
+      try {
+        await end('ROLLBACK')
+      } catch (error) {
+        throw unavailable(error)
+      }
+    },
     async commit() {
       try {
         await end('COMMIT')

@@ -32,6 +32,9 @@ export function sqliteTransactions(
       undo.run()
       release.run()
     },
+    async rollback() {
+      connection.exec('ROLLBACK')
+    },
     async commit() {
       connection.exec('COMMIT')
       endTurn()

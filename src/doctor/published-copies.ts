@@ -58,10 +58,7 @@ async function faultOf(
     return { told: 'is published, and the public does not see it', isMendable: source !== undefined }
   // An archive may have been without that version: there is nothing to compare with.
   if (source === undefined) return undefined
-  const wanted = publicationOf(source.article, source.related, {
-    now: stored.article.updatedAt,
-    updatedAt: stored.article.updatedAt,
-  })
+  const wanted = publicationOf(source, stored.article.updatedAt)
   const differing = membersOf(stored, { ...wanted, titleSort: fold(wanted.article.title) })
   if (differing.length === 0) return undefined
   return { told: `is not public as it was published: ${differing.join(', ')} differ`, isMendable: true }
@@ -107,9 +104,7 @@ async function publishAgain(tx: Writer, id: string): Promise<string | undefined>
   const source = await sourceOf(tx, article, related)
   if (source === undefined) return undefined
   const stored = await tx.inspection.findPublication(id)
-  await makePublic(tx, source.article, source.related, {
-    updatedAt: stored?.article.updatedAt ?? source.at,
-  })
+  await makePublic(tx, { ...source, updatedAt: stored?.article.updatedAt ?? source.at })
   await tell(tx, 'article.published', { id, slug: source.article.content.slug })
   return `made it public as it was published, in version ${source.article.version}`
 }

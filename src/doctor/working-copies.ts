@@ -52,15 +52,17 @@ function* troublesOf(inspected: InspectedArticle, titleSort: string | undefined)
       what: `${called} has no revision of its version ${article.version}`,
       mend: mending(async (tx, now) => {
         if ((await tx.revisions.find(id, now.version)) !== undefined) return undefined
-        await tx.revisions.append({
-          articleId: id,
-          version: now.version,
-          createdAt: now.updatedAt,
-          createdBy: now.updatedBy,
-          type: now.publishedVersion === now.version ? 'article.published' : 'article.updated',
-          pinned: false,
-          snapshot: { ...now.content, related: await tx.relatedLinks.listOf(id) },
-        })
+        await tx.revisions.append([
+          {
+            articleId: id,
+            version: now.version,
+            createdAt: now.updatedAt,
+            createdBy: now.updatedBy,
+            type: now.publishedVersion === now.version ? 'article.published' : 'article.updated',
+            pinned: false,
+            snapshot: { ...now.content, related: await tx.relatedLinks.listOf(id) },
+          },
+        ])
         return 'kept it as it is'
       }),
     }

@@ -32,19 +32,27 @@ export interface Told<Subject extends SubjectType> {
  * before and after. Every change of anything comes through here.
  */
 export function tellChange<Subject extends SubjectType>(tx: Writer, told: Told<Subject>): Promise<void> {
-  const { type, subject, actor, previous, next, version, details, reason, visibility } = told
-  const { carriedOutBy } = actor
-  return tx.changes.append({
-    type,
-    subject,
-    actor: referenceOf(actor),
-    payload: {
-      ...(version !== undefined && { version }),
-      ...(reason && { reason }),
-      ...details,
-      ...(carriedOutBy && { carriedOutBy }),
-      ...differenceOf(subject.type, previous, next),
-    },
-    visibility,
-  })
+  return tellChanges(tx, [told])
+}
+
+/** Tells of several changes of one kind of thing, in order. */
+export function tellChanges<Subject extends SubjectType>(
+  tx: Writer,
+  all: readonly Told<Subject>[],
+): Promise<void> {
+  return tx.changes.append(
+    all.map(({ type, subject, actor, previous, next, version, details, reason, visibility }) => ({
+      type,
+      subject,
+      actor: referenceOf(actor),
+      payload: {
+        ...(version !== undefined && { version }),
+        ...(reason && { reason }),
+        ...details,
+        ...(actor.carriedOutBy && { carriedOutBy: actor.carriedOutBy }),
+        ...differenceOf(subject.type, previous, next),
+      },
+      visibility,
+    })),
+  )
 }

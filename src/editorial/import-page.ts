@@ -11,7 +11,7 @@ import { draftArticle } from './articles.ts'
 import type { SiteSettings } from './content.ts'
 import { recordImported, updateImported } from './imported-version.ts'
 import { replacePlacements } from './page-placements.ts'
-import { asPublished, makePublic, publishArticle } from './publishing.ts'
+import { asPublished, makeNewPublic, publishArticle } from './publishing.ts'
 
 /** The name under which imported pages are remembered. */
 const system = 'page'
@@ -88,14 +88,10 @@ export async function importPage(
     known?.placementIds ?? [],
     visibility,
   )
-  await tx.importSources.put({
-    system,
-    externalId,
-    articleId: article.id,
-    sourceHash,
-    placementIds,
-    importedAt: tx.now,
-  })
+  const { id: articleId } = article
+  await tx.importSources.put([
+    { system, externalId, articleId, sourceHash, placementIds, importedAt: tx.now },
+  ])
   return {
     outcome: previous ? 'updated' : 'created',
     articleId: article.id,
@@ -123,8 +119,8 @@ async function createFromPage(
   const article = publish ? asPublished(draft, tx.now) : draft
   await tx.articles.insert(article)
   await tx.relatedLinks.replace(article.id, related)
-  if (publish) await makePublic(tx, article, related)
-  await recordImported(tx, { previous: null, article, related }, { actor: systemActor, system, publish })
+  if (publish) await makeNewPublic(tx, [{ article, related }])
+  await recordImported(tx, [{ previous: null, article, related, system, publish }], systemActor)
   return article
 }
 

@@ -5,31 +5,33 @@ import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { hashOf, patchContent, type SiteSettings } from './content.ts'
 import { asPublished, makePublic } from './publishing.ts'
-import { nextVersion, recordVersion, type Version } from './versions.ts'
+import { nextVersion, recordVersions, type Version } from './versions.ts'
 
-/** An import, as the version says who brought it in. */
-interface ImportedVersion {
-  readonly actor: Actor
+/** How a version was brought in. */
+interface Imported {
   /** What was read, such as `page`. */
   readonly system: string
   /** Whether it goes public. */
   readonly publish: boolean
 }
 
-/** Keeps the version that an import has made, and tells of it. */
+/** Keeps versions that an import has made, and tells of them. */
 export function recordImported(
   tx: Writer,
-  version: Version & { readonly previous: Version | null },
-  { actor, system, publish }: ImportedVersion,
+  versions: readonly (Version & { readonly previous: Version | null } & Imported)[],
+  actor: Actor,
 ): Promise<void> {
-  const written = version.previous === null ? 'article.created' : 'article.updated'
-  return recordVersion(tx, {
-    ...version,
-    actor,
-    type: publish ? 'article.published' : written,
-    visibility: publish ? 'public' : 'hidden',
-    details: { imported: system },
-  })
+  return recordVersions(
+    tx,
+    versions.map(({ system, publish, previous, ...version }) => ({
+      ...version,
+      previous,
+      actor,
+      type: publish ? 'article.published' : previous === null ? 'article.created' : 'article.updated',
+      visibility: publish ? 'public' : 'hidden',
+      details: { imported: system },
+    })),
+  )
 }
 
 /** Writes what an import has found changed of an article that it knows: the next version, under the slug it has. */
@@ -37,7 +39,7 @@ export async function updateImported(
   tx: Writer,
   previous: Version,
   { patch, related }: { readonly patch: ArticlePatch; readonly related: readonly RelatedLink[] },
-  imported: ImportedVersion & SiteSettings,
+  imported: Imported & SiteSettings & { readonly actor: Actor },
 ): Promise<StoredArticle> {
   const { slug } = previous.article.content
   const content = { ...patchContent(previous.article.content, patch, imported), slug }
@@ -50,8 +52,8 @@ export async function updateImported(
   await tx.together([
     tx.articles.update(previous.article, article),
     tx.relatedLinks.replace(article.id, related),
-    imported.publish && makePublic(tx, article, related),
-    recordImported(tx, { previous, article, related }, imported),
+    imported.publish && makePublic(tx, { article, related }),
+    recordImported(tx, [{ previous, article, related, ...imported }], imported.actor),
   ])
   return article
 }

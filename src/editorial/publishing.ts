@@ -43,7 +43,7 @@ export async function publishArticle(
   const article = asPublished(next, tx.now, at)
   await tx.together([
     tx.articles.update(previous, article),
-    makePublic(tx, article, related),
+    makePublic(tx, { article, related }),
     recordVersion(tx, {
       previous: { article: previous, related },
       article,
@@ -71,31 +71,36 @@ export function asPublished(article: StoredArticle, now: string, at?: string): S
   }
 }
 
-/**
- * Writes what the public sees of an article, in the state that `asPublished` gave it. `updatedAt` is now unless it is
- * known to have been another time; one that `isNew` was not written before in any way.
- */
-export async function makePublic(
-  tx: Writer,
-  article: StoredArticle,
-  related: readonly RelatedLink[],
-  {
-    updatedAt = tx.now,
-    isNew = false,
-  }: { readonly updatedAt?: string | undefined; readonly isNew?: boolean } = {},
-): Promise<void> {
+/** An article that goes public, in the state that `asPublished` gave it. */
+export interface Going {
+  readonly article: StoredArticle
+  readonly related: readonly RelatedLink[]
+  /** Now, unless it is known to have been another time. */
+  readonly updatedAt?: string | undefined
+}
+
+/** Writes what the public sees of an article. */
+export async function makePublic(tx: Writer, going: Going): Promise<void> {
   await tx.together([
-    tx.publications.put(publicationOf(article, related, { now: tx.now, updatedAt }), { isNew }),
-    tx.slugs.remember(article.content.slug, article.id, tx.now),
+    tx.publications.put(publicationOf(going, tx.now)),
+    tx.slugs.remember([slugOf(going, tx.now)]),
   ])
 }
 
-/** What the public sees of an article in the state that `asPublished` gave it. */
-export function publicationOf(
-  article: StoredArticle,
-  related: readonly RelatedLink[],
-  { now, updatedAt }: { readonly now: string; readonly updatedAt: string },
-): Publication {
+/** The same of articles of which the public never saw anything. */
+export async function makeNewPublic(tx: Writer, all: readonly Going[]): Promise<void> {
+  await tx.together([
+    tx.publications.putNew(all.map((going) => publicationOf(going, tx.now))),
+    tx.slugs.remember(all.map((going) => slugOf(going, tx.now))),
+  ])
+}
+
+function slugOf({ article }: Going, now: string) {
+  return { slug: article.content.slug, articleId: article.id, since: now }
+}
+
+/** What the public sees of an article. */
+export function publicationOf({ article, related, updatedAt }: Going, now: string): Publication {
   const { content } = article
   const { body, tagIds, authors, flags, externalIds: _ids, embargoUntil: _embargo, ...shown } = content
   const wordCount = countWords(body)
@@ -111,7 +116,7 @@ export function publicationOf(
       sensitive: flags.sensitive,
       publishedAt: article.publishedAt ?? now,
       firstPublishedAt: article.firstPublishedAt ?? now,
-      updatedAt,
+      updatedAt: updatedAt ?? now,
       wordCount,
       readingTimeMinutes: readingTimeMinutes(wordCount),
     },

@@ -7,7 +7,7 @@ import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { tellChange } from './change-log.ts'
 import { hashOf } from './content.ts'
-import { makePublic } from './publishing.ts'
+import { makeNewPublic, makePublic } from './publishing.ts'
 import { findReferenceFaults } from './references.ts'
 import { restoreOldPaths } from './restore-old-paths.ts'
 import { keptAsItIs, type RestoreResult, restoredAs } from './restored.ts'
@@ -41,7 +41,7 @@ export async function restoreArticle(
   await tx.together([
     previous ? tx.articles.update(previous, article) : tx.articles.insert(article),
     (related.length > 0 || previousRelated.length > 0) && tx.relatedLinks.replace(line.id, related),
-    ...line.slugs.map(({ slug, since }) => tx.slugs.remember(slug, line.id, since)),
+    tx.slugs.remember(line.slugs.map((each) => ({ ...each, articleId: line.id }))),
   ])
   if (previous && previous.content.slug !== content.slug)
     await tx.slugs.release(previous.content.slug, line.id)
@@ -49,13 +49,16 @@ export async function restoreArticle(
     ...(await restoreOldPaths(tx, line.id, line.oldPaths)).losses,
     ...(await restoreSources(tx, line)),
   ]
-  if (shown !== null)
-    await makePublic(
-      tx,
-      { ...article, content: contentOfLine(shown), version: line.publishedVersion ?? line.version },
-      shown.related,
-      { updatedAt: line.public?.updatedAt, isNew: previous === undefined },
-    )
+  if (shown !== null) {
+    const going = {
+      article: { ...article, content: contentOfLine(shown), version: line.publishedVersion ?? line.version },
+      related: shown.related,
+      updatedAt: line.public?.updatedAt,
+    }
+    // One that was deleted for good here may have been public.
+    const isNew = previous === undefined && !(await tx.articleReferences.isGone(line.id))
+    await (isNew ? makeNewPublic(tx, [going]) : makePublic(tx, going))
+  }
   if (line.gone !== null && shown === null)
     await tx.publications.remove(line.id, line.gone.reason, line.gone.publicReason, line.gone.at)
   await restoreAdPause(tx, line)
@@ -106,7 +109,7 @@ async function restoreSources(tx: Writer, { id, importedFrom }: ArchivedArticle)
   for (const source of importedFrom) {
     const known = await tx.importSources.find(source.system, source.externalId)
     if (known === undefined || known.articleId === id)
-      await tx.importSources.put({ ...source, articleId: id })
+      await tx.importSources.put([{ ...source, articleId: id }])
     else
       losses.push(
         `that it was imported from ${source.system} as ${source.externalId}: so was another article here`,
@@ -177,5 +180,5 @@ async function keepRevisions(
     snapshot: { ...article.content, related },
   }
   const isListed = listed.some(({ version }) => version === line.version)
-  await tx.together((isListed ? listed : [...listed, own]).map((revision) => tx.revisions.append(revision)))
+  await tx.revisions.append(isListed ? listed : [...listed, own])
 }

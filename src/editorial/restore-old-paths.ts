@@ -17,7 +17,7 @@ export async function restoreOldPaths(
     const owner = kept === undefined ? undefined : await tx.oldPaths.ownerOf(kept)
     if (kept === undefined) losses.push(`the old path ${path}, which is none`)
     else if (owner === undefined) {
-      await tx.oldPaths.remember(kept, articleId)
+      await tx.oldPaths.remember([{ path: kept, articleId }])
       added += 1
     } else if (owner !== articleId) losses.push(`the old path ${path}, which leads to another article here`)
   }

@@ -30,6 +30,6 @@ export async function restoreRevision(
   }
   if (version > article.version)
     throw new Problem('conflict', `The article is at version ${article.version} here, before this one.`)
-  await tx.revisions.append({ ...state, type, snapshot: restored })
+  await tx.revisions.append([{ ...state, type, snapshot: restored }])
   return { ...result, outcome: 'created' }
 }

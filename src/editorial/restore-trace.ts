@@ -21,7 +21,7 @@ export async function restoreTrace(
   const missing = slugs.filter((each) => !known.has(each.slug))
   for (const each of missing) {
     await claimSlug(tx, each.slug, id)
-    await tx.slugs.remember(each.slug, id, each.since)
+    await tx.slugs.remember([{ ...each, articleId: id }])
   }
   const paths = await restoreOldPaths(tx, id, oldPaths)
   const isToldGone = gone === null || (await tx.articleReferences.isGone(id))

@@ -31,6 +31,22 @@ export async function takeSlug(
   return { slug: wanted, taking: takeGuessed(tx, wanted, articleId) }
 }
 
+/**
+ * Takes the slugs of new articles, made of their titles: one after the other, each the first that is free. Answers them
+ * in order.
+ */
+export async function takeSlugs(
+  tx: Writer,
+  articles: readonly { readonly id: string; readonly title: string }[],
+): Promise<string[]> {
+  const wanted = articles.map(({ id, title }) => ({ articleId: id, slug: wantedSlug(title) }))
+  const got = await tx.slugs.reserveFree(wanted)
+  const slugs: string[] = []
+  for (const { articleId, slug } of wanted)
+    slugs.push(got.has(articleId) ? slug : await firstFree(tx, slug, articleId))
+  return slugs
+}
+
 async function takeGuessed(tx: Writer, slug: string, articleId: string): Promise<void> {
   if (!(await tx.slugs.reserve(slug, articleId))) tx.guessedWrong()
 }
@@ -47,7 +63,10 @@ export async function claimSlug(tx: Writer, slug: string, articleId: string): Pr
 
 /** Takes a slug made of the title: the first free one of `title`, `title-2`, `title-3` … */
 export async function deriveSlug(tx: Writer, title: string, articleId: string): Promise<string> {
-  const wanted = wantedSlug(title)
+  return firstFree(tx, wantedSlug(title), articleId)
+}
+
+async function firstFree(tx: Writer, wanted: string, articleId: string): Promise<string> {
   for (let slug = wanted; ; slug = await tx.slugs.findFree(wanted, articleId)) {
     // Another writer may take it in between where transactions run side by side: then the next one is free.
     if (await tx.slugs.reserve(slug, articleId)) return slug

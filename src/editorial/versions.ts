@@ -5,7 +5,7 @@ import type { RelatedLink } from '../contract/related-link.ts'
 import type { StoredArticle } from '../store/articles.ts'
 import type { Writer } from '../store/index.ts'
 import { referenceOf } from './actors.ts'
-import { tellChange } from './change-log.ts'
+import { tellChanges } from './change-log.ts'
 
 /** The next version of an article, written by the actor now. */
 export function nextVersion(tx: Writer, actor: Actor, article: StoredArticle): StoredArticle {
@@ -38,29 +38,37 @@ export interface Recorded extends Version {
 }
 
 /** Keeps a version of an article as a revision and tells the change log. Every accepted write ends here. */
-export async function recordVersion(tx: Writer, recorded: Recorded): Promise<void> {
-  const { previous, article, related, actor, type, visibility, reason, details } = recorded
-  const slug = recorded.publicSlug ?? article.content.slug
-  const revised = tx.revisions.append({
-    articleId: article.id,
-    version: article.version,
-    createdAt: tx.now,
-    createdBy: referenceOf(actor),
-    type,
-    pinned: false,
-    snapshot: { ...article.content, related },
-  })
-  const told = tellChange(tx, {
-    type,
-    subject: { type: 'article', id: article.id, slug },
-    actor,
-    previous: previous && loggedState(previous),
-    next: loggedState({ article, related }),
-    version: article.version,
-    details,
-    reason,
-    visibility,
-  })
+export function recordVersion(tx: Writer, recorded: Recorded): Promise<void> {
+  return recordVersions(tx, [recorded])
+}
+
+/** The same of versions of several articles. */
+export async function recordVersions(tx: Writer, all: readonly Recorded[]): Promise<void> {
+  const revised = tx.revisions.append(
+    all.map(({ article, related, actor, type }) => ({
+      articleId: article.id,
+      version: article.version,
+      createdAt: tx.now,
+      createdBy: referenceOf(actor),
+      type,
+      pinned: false,
+      snapshot: { ...article.content, related },
+    })),
+  )
+  const told = tellChanges(
+    tx,
+    all.map(({ previous, article, related, actor, type, visibility, publicSlug, reason, details }) => ({
+      type,
+      subject: { type: 'article' as const, id: article.id, slug: publicSlug ?? article.content.slug },
+      actor,
+      previous: previous && loggedState(previous),
+      next: loggedState({ article, related }),
+      version: article.version,
+      details,
+      reason,
+      visibility,
+    })),
+  )
   await tx.together([revised, told])
 }
 

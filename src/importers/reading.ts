@@ -6,7 +6,7 @@ import { startThread } from './thread.ts'
 
 /** So long nothing may come, in milliseconds; an item that takes longer fails. */
 const itemLimitMs = 15_000
-const itemsAtOnce = 100
+const itemsAtOnce = 250
 /** After so many items that had to be given up, nothing more is read. */
 const mostGivenUp = 100
 

@@ -5,20 +5,18 @@ import {
   type ImportOptions,
   type ImportProblem,
   mostProblems,
+  mostSilentMs,
   noCounts,
 } from '../contract/import-job.ts'
 import type { Actor } from '../contract/permissions.ts'
 import { detectFormat } from '../importers/formats.ts'
 import { readStart } from '../importers/source.ts'
-import type { ImportState } from '../store/imports.ts'
+import type { ImportState, StoredImport } from '../store/imports.ts'
 import type { Db } from '../store/index.ts'
 import { type ImportEvent, runImport } from './run.ts'
 
 /** A process says at least so often that it still carries a job out, in milliseconds. */
 const beatMs = 2_000
-/** A job of which nobody said anything for so long has lost its process, in milliseconds. */
-const silentMs = 60_000
-const keptMs = 30 * 86_400_000
 /** Few, with pauses between: this process answers requests meanwhile. */
 const itemsAtOnce = 3
 const pauseMs = 5
@@ -42,16 +40,14 @@ export interface NewImport {
 
 /** Imports that run in this process, one at a time; the others wait. */
 export interface ImportJobs {
-  /** Answers the id of the job, which is stored. Throws `invalid-body` where the format can neither be told nor was named. */
-  add(job: NewImport): Promise<string>
-  /** Ends those whose process has died; what they had imported is known, so that they can be sent again. */
-  failSilent(): Promise<void>
+  /** Answers the job as it was stored. Throws `invalid-body` where the format can neither be told nor was named. */
+  add(job: NewImport): Promise<StoredImport>
   /** Stops after the batch that is being written. */
   close(): Promise<void>
 }
 
 export function createImportJobs({ db, clock, siteLanguage, onFailure }: JobsOptions): ImportJobs {
-  const at = (milliseconds = 0) => new Date(clock() + milliseconds).toISOString()
+  const at = () => new Date(clock()).toISOString()
   const waiting = new Set<string>()
   let queue: Promise<void> = Promise.resolve()
   let isClosing = false
@@ -127,7 +123,7 @@ export function createImportJobs({ db, clock, siteLanguage, onFailure }: JobsOpt
     beat ??= setInterval(() => {
       for (const id of waiting)
         void keep(id, stateOf('waiting', startTally())).catch((error: unknown) => onFailure(error, id))
-    }, silentMs / 4).unref()
+    }, mostSilentMs / 4).unref()
   }
 
   return {
@@ -135,29 +131,22 @@ export function createImportJobs({ db, clock, siteLanguage, onFailure }: JobsOpt
       await checkFormat(job)
       const id = newId()
       const { tokenId, name, role } = job.actor
-      await db.write((tx) =>
-        tx.imports.insert({
-          id,
-          ...stateOf('waiting', startTally()),
-          options: job.options,
-          createdBy: { tokenId, name, role },
-          createdAt: tx.now,
-        }),
-      )
+      const stored = {
+        id,
+        ...stateOf('waiting', startTally()),
+        options: job.options,
+        createdBy: { tokenId, name, role },
+        createdAt: at(),
+      }
+      await db.write((tx) => tx.imports.insert(stored))
       waiting.add(id)
       startBeat()
       queue = queue.then(async () => {
         waiting.delete(id)
         await runJob(id, job)
       })
-      return id
+      return stored
     },
-    failSilent: () =>
-      db.write(async (tx) => {
-        const reason = 'The process that carried it out ended; send it again, and nothing is imported twice.'
-        await tx.imports.failSilent(at(-silentMs), { reason, now: at() })
-        await tx.imports.removeEnded(at(-keptMs))
-      }),
     async close() {
       isClosing = true
       clearInterval(beat)

@@ -4,10 +4,10 @@ import { articleInput } from '../contract/article.ts'
 import { isProblem, isUnavailable } from '../contract/errors.ts'
 import type { ImportFormat } from '../contract/import-job.ts'
 import type { Actor } from '../contract/permissions.ts'
-import { importItem } from '../editorial/import-item.ts'
+import { importItems } from '../editorial/import-item.ts'
 import { importPage, pageIdentity, type Withheld } from '../editorial/import-page.ts'
 import { restoreLine } from '../editorial/restore-line.ts'
-import type { Read } from '../importers/item.ts'
+import type { ImportedItem, Read } from '../importers/item.ts'
 import { readInThread } from '../importers/reading.ts'
 import type { Source } from '../importers/source.ts'
 import type { Db, Writer } from '../store/index.ts'
@@ -193,9 +193,7 @@ async function writeTogether(db: Db, reads: readonly Writable[], run: Running): 
     try {
       const found = new Map(run.terms)
       const written = await db.write(async (tx) => {
-        const results: Written[] = []
-        for (const read of reads) results.push(await writeOne(tx, read, { ...run, terms: found }))
-        return results
+        return writeAll(tx, reads, { ...run, terms: found })
       })
       // Only now are those that were made there for good.
       for (const [name, id] of found) run.terms.set(name, id)
@@ -207,8 +205,30 @@ async function writeTogether(db: Db, reads: readonly Writable[], run: Running): 
   }
 }
 
-async function writeOne(tx: Writer, read: Writable, run: Running): Promise<Written> {
-  if (read.kind === 'item') return importItem(tx, read.item, run)
+/** Items that follow each other are written together; everything is written in its order. */
+async function writeAll(tx: Writer, reads: readonly Writable[], run: Running): Promise<Written[]> {
+  const written: Written[] = []
+  let items: ImportedItem[] = []
+  const writeItems = async () => {
+    if (items.length > 0) written.push(...(await importItems(tx, items, run)))
+    items = []
+  }
+  for (const read of reads) {
+    if (read.kind === 'item') items.push(read.item)
+    else {
+      await writeItems()
+      written.push(await writeOne(tx, read, run))
+    }
+  }
+  await writeItems()
+  return written
+}
+
+async function writeOne(
+  tx: Writer,
+  read: Exclude<Writable, { kind: 'item' }>,
+  run: Running,
+): Promise<Written> {
   if (read.kind === 'page') return importPage(tx, read.page, run)
   const { id, ...restored } = await restoreLine(tx, run.actor, read.record)
   return { ...restored, articleId: read.record.type === 'article' ? id : null }

@@ -1,4 +1,5 @@
 import { idempotencyKeptMs } from '../contract/idempotency.ts'
+import { importKeptMs, lostReason, mostSilentMs } from '../contract/import-job.ts'
 import type { Db } from '../store/index.ts'
 import type { MaintenanceTask } from './task.ts'
 
@@ -34,6 +35,22 @@ export function forgetAdEvents({ db, clock }: ExpiryOptions): MaintenanceTask {
         isAny: (before) => db.read((reader) => reader.adCounts.hasForgettable(before)),
         deleteSome: (before) => db.write((tx) => tx.adCounts.forget(before, batchSize)),
       }),
+  }
+}
+
+/** Ends imports whose process has died, and forgets those that are over for long. */
+export function tidyImports({ db, clock }: ExpiryOptions): MaintenanceTask {
+  return {
+    name: 'imports',
+    async *pass() {
+      const before = (ms: number) => new Date(clock() - ms).toISOString()
+      const leftovers = { silentUntil: before(mostSilentMs), endedUntil: before(importKeptMs) }
+      if (!(await db.read((reader) => reader.imports.hasLeftovers(leftovers)))) return
+      yield await db.write(async (tx) => {
+        await tx.imports.failSilent(leftovers.silentUntil, { reason: lostReason, now: tx.now })
+        return tx.imports.removeEnded(leftovers.endedUntil)
+      })
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Db } from '../store/index.ts'
-import { dropOldAnswers, forgetAdEvents } from './expired.ts'
+import { dropOldAnswers, forgetAdEvents, tidyImports } from './expired.ts'
 import { dropOldRevisions } from './revisions.ts'
 import type { MaintenanceTask } from './task.ts'
 import { emptyTrash } from './trash.ts'
@@ -21,6 +21,7 @@ export function maintenanceTasks({ db, clock, config }: TaskOptions): Maintenanc
   return [
     dropOldAnswers({ db, clock }),
     forgetAdEvents({ db, clock }),
+    tidyImports({ db, clock }),
     ...(trashDays === 0 ? [] : [emptyTrash({ db, clock, days: trashDays })]),
     ...(keep === 0 && days === 0 ? [] : [dropOldRevisions({ db, clock, keep, days })]),
   ]

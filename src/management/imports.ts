@@ -1,7 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
-import { type ImportJobView, importFormats, importJob, mostProblems } from '../contract/import-job.ts'
+import {
+  type ImportJobView,
+  importFormats,
+  importJob,
+  lostReason,
+  mostProblems,
+  mostSilentMs,
+} from '../contract/import-job.ts'
 import { id, text } from '../contract/text.ts'
 import { webUrl } from '../contract/url.ts'
 import type { ImportJobs } from '../imports/jobs.ts'
@@ -51,10 +58,12 @@ What was imported before is known by its id in its source: sent again, what chan
 The first ${mostProblems} problems are kept, and all are counted. Jobs are forgotten after 30 days.`
 
 /** Archives that are sent over HTTP, and what has become of them. */
-export const manageImports: FastifyPluginAsyncZod<{ db: Db; jobs: ImportJobs }> = async (
-  app,
-  { db, jobs },
-) => {
+export const manageImports: FastifyPluginAsyncZod<{
+  db: Db
+  jobs: ImportJobs
+  /** Milliseconds since 1970. */
+  clock: () => number
+}> = async (app, { db, jobs, clock }) => {
   app.decorateRequest('upload', null)
   app.removeAllContentTypeParsers()
   // What arrives is left to the handler, which writes it to a file.
@@ -98,9 +107,7 @@ export const manageImports: FastifyPluginAsyncZod<{ db: Db; jobs: ImportJobs }> 
           await upload.remove()
           throw error
         })
-      const stored = await db.read((reader) => reader.imports.find(job))
-      if (stored === undefined) throw new Error('the job that was stored is not there')
-      return reply.code(202).header('location', `/manage/v1/imports/${job}`).send(viewOf(stored))
+      return reply.code(202).header('location', `/manage/v1/imports/${job.id}`).send(viewOf(job))
     },
   )
 
@@ -117,12 +124,12 @@ export const manageImports: FastifyPluginAsyncZod<{ db: Db; jobs: ImportJobs }> 
       config: { permission, errors: ['not-found'] },
     },
     async (request) => {
-      const find = () => db.read((reader) => reader.imports.find(request.params.id))
-      const found = await find()
+      const found = await db.read((reader) => reader.imports.find(request.params.id))
       if (found === undefined) throw new Problem('not-found', 'There is no such import.')
-      if (found.finishedAt !== null) return viewOf(found)
-      await jobs.failSilent()
-      return viewOf((await find()) ?? found)
+      const silentMs = clock() - Date.parse(found.updatedAt)
+      if (found.finishedAt !== null || silentMs < mostSilentMs) return viewOf(found)
+      // Maintenance writes it down later.
+      return viewOf({ ...found, status: 'failed', reason: lostReason, finishedAt: found.updatedAt })
     },
   )
 }

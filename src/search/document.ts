@@ -42,7 +42,7 @@ export function documentOf({ title, subtitle, excerpt, slug, body }: SearchedCon
   return {
     title: limit(textWords(title)),
     lead: limit([...textWords(subtitle ?? ''), '', ...textWords(excerpt ?? ''), '', ...textWords(slug)]),
-    body: limit(textWords(toText(body))),
+    body: limit(bodyWords(body)),
   }
 }
 
@@ -51,6 +51,15 @@ export function isIndexedAlike(one: SearchedContent, other: SearchedContent): bo
   return (['title', 'subtitle', 'excerpt', 'slug', 'body'] as const).every(
     (name) => one[name] === other[name],
   )
+}
+
+/** Of a body that is indexed twice, as a working copy and as what is public, they are found once. */
+const knownWords = new WeakMap<Body, string[]>()
+
+function bodyWords(body: Body): string[] {
+  const words = knownWords.get(body) ?? textWords(toText(body))
+  knownWords.set(body, words)
+  return words
 }
 
 function textWords(text: string): string[] {

@@ -39,10 +39,13 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
   return {
     table: sql`${table}`,
 
-    async put(articleId, document) {
+    async put(entries) {
+      if (entries.length === 0) return
+      const rows = entries.map(
+        ({ articleId, document }) => sql`(${articleId}, ${scheme}, ${vectorOf(document)}::tsvector)`,
+      )
       await execute(
-        sql`insert into ${table} (article_id, scheme, words)
-          values (${articleId}, ${scheme}, ${vectorOf(document)}::tsvector)
+        sql`insert into ${table} (article_id, scheme, words) values ${sql.join(rows, sql`, `)}
           on conflict (article_id) do update set scheme = excluded.scheme, words = excluded.words`,
       )
     },

@@ -14,6 +14,12 @@ export const mostSharing = 1_000
 /** What an article shares with another: words, and how much each tells. */
 export type WordWeights = ReadonlyMap<string, number>
 
+/** An article and the words that it is to be found by. */
+export interface IndexEntry {
+  readonly articleId: string
+  readonly document: SearchDocument
+}
+
 /**
  * A full-text index over articles, whichever the database. Both find the same; only ranks may differ. An article
  * has a `number` in it, which goes up in the order in which articles were first indexed.
@@ -24,8 +30,8 @@ export type WordWeights = ReadonlyMap<string, number>
 export interface SearchIndex {
   /** The table that has a row for each indexed article: `article_id` and the `scheme` it was indexed by. */
   readonly table: SQL
-  /** Makes this what the article is found by. */
-  put(articleId: string, document: SearchDocument): Promise<void>
+  /** Makes this what the articles are found by, each of which comes once. */
+  put(entries: readonly IndexEntry[]): Promise<void>
   /** Comes before everything below, in the same transaction. */
   prepare(): Promise<void>
   /** Rows of `article_id` and `number`: the articles that are found; only those before a number, when it is given. */

@@ -45,16 +45,23 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
   return {
     table: sql`${table}`,
 
-    async put(articleId, document) {
-      const [row] = await db.all<{ number: number }>(
-        sql`insert into ${table} (article_id, scheme) values (${articleId}, ${scheme})
-          on conflict (article_id) do update set scheme = excluded.scheme returning number`,
-      )
-      const { title, lead, body } = document
-      await db.run(
-        sql`replace into ${words} (rowid, title, lead, body)
-          values (${row?.number}, ${textOf(title)}, ${textOf(lead)}, ${textOf(body)})`,
-      )
+    async put(entries) {
+      const numbers: (number | undefined)[] = []
+      for (const { articleId } of entries) {
+        const [row] = await db.all<{ number: number }>(
+          sql`insert into ${table} (article_id, scheme) values (${articleId}, ${scheme})
+            on conflict (article_id) do update set scheme = excluded.scheme returning number`,
+        )
+        numbers.push(row?.number)
+      }
+      // After all of those: whenever another table with a trigger is written, FTS5 writes out what it has gathered.
+      for (const [index, { document }] of entries.entries()) {
+        const { title, lead, body } = document
+        await db.run(
+          sql`replace into ${words} (rowid, title, lead, body)
+            values (${numbers[index]}, ${textOf(title)}, ${textOf(lead)}, ${textOf(body)})`,
+        )
+      }
     },
 
     prepare: async () => undefined,

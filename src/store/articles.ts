@@ -10,7 +10,7 @@ import { Problem } from '../contract/errors.ts'
 import type { Paged } from '../contract/list.ts'
 import type { Query } from '../db/engine.ts'
 import { after, cutPage } from '../db/page.ts'
-import { placeholdersOf, statement, together } from '../db/statement.ts'
+import { placeholdersOf, statement, statementOfRows, together } from '../db/statement.ts'
 import { documentOf, isIndexedAlike } from '../search/document.ts'
 import { articleIndex } from '../search/open-index.ts'
 import type { ArticleFilter } from './article-filter.ts'
@@ -88,11 +88,21 @@ const selectAuthors = statement(({ sql: db, tables: t }) =>
     .where(eq(t.articleAuthors.articleId, sql.placeholder('id')))
     .orderBy(t.articleAuthors.position),
 )
-const insertArticle = statement(({ sql: db, tables: t }) =>
-  db.insert(t.articles).values(placeholdersOf(t.articles)),
+const insertArticles = statementOfRows(
+  (t) => t.articles,
+  ({ sql: db, tables: t }, rows) => db.insert(t.articles).values(rows),
 )
-const insertBody = statement(({ sql: db, tables: t }) =>
-  db.insert(t.articleBodies).values(placeholdersOf(t.articleBodies)),
+const insertBodies = statementOfRows(
+  (t) => t.articleBodies,
+  ({ sql: db, tables: t }, rows) => db.insert(t.articleBodies).values(rows),
+)
+const insertTags = statementOfRows(
+  (t) => t.articleTags,
+  ({ sql: db, tables: t }, rows) => db.insert(t.articleTags).values(rows),
+)
+const insertAuthors = statementOfRows(
+  (t) => t.articleAuthors,
+  ({ sql: db, tables: t }, rows) => db.insert(t.articleAuthors).values(rows),
 )
 /** The version that is replaced stands in the statement itself, so that of two writers one wins. */
 const updateArticle = statement(({ sql: db, tables: t }) =>
@@ -269,13 +279,14 @@ export function articlesWriter(query: Query) {
   const { sql: db, tables: t } = query
   const index = articleIndex(query)
 
-  async function writeTerms({ id, content }: StoredArticle): Promise<void> {
-    const tagRows = content.tagIds.map((tagId, position) => ({ articleId: id, tagId, position }))
-    const authorRows = content.authors.map((author, position) => ({ articleId: id, ...author, position }))
-    await together([
-      tagRows.length > 0 && db.insert(t.articleTags).values(tagRows),
-      authorRows.length > 0 && db.insert(t.articleAuthors).values(authorRows),
-    ])
+  async function writeTerms(articles: readonly StoredArticle[]): Promise<void> {
+    const tagRows = articles.flatMap(({ id, content }) =>
+      content.tagIds.map((tagId, position) => ({ articleId: id, tagId, position })),
+    )
+    const authorRows = articles.flatMap(({ id, content }) =>
+      content.authors.map((author, position) => ({ articleId: id, ...author, position })),
+    )
+    await together([insertTags(query, tagRows), insertAuthors(query, authorRows)])
   }
 
   async function updateRow(previous: StoredArticle, article: StoredArticle): Promise<void> {
@@ -290,8 +301,22 @@ export function articlesWriter(query: Query) {
     const hasSameTerms = isSame(content.tagIds, before.tagIds) && isSame(content.authors, before.authors)
     await together([
       content.body !== before.body && updateBody(query, { articleId: id, body: content.body }),
-      ...(hasSameTerms ? [] : [deleteTags(query, { id }), deleteAuthors(query, { id }), writeTerms(article)]),
-      !isIndexedAlike(before, content) && index.put(id, documentOf(content)),
+      ...(hasSameTerms
+        ? []
+        : [deleteTags(query, { id }), deleteAuthors(query, { id }), writeTerms([article])]),
+      !isIndexedAlike(before, content) && index.put([{ articleId: id, document: documentOf(content) }]),
+    ])
+  }
+
+  async function insertAll(articles: readonly StoredArticle[]): Promise<void> {
+    await together([
+      insertArticles(query, articles.map(rowOf)),
+      insertBodies(
+        query,
+        articles.map(({ id, content }) => ({ articleId: id, body: content.body })),
+      ),
+      writeTerms(articles),
+      index.put(articles.map(({ id, content }) => ({ articleId: id, document: documentOf(content) }))),
     ])
   }
 
@@ -303,14 +328,9 @@ export function articlesWriter(query: Query) {
       await db.delete(t.articles).where(eq(t.articles.id, id))
     },
 
-    async insert(article: StoredArticle): Promise<void> {
-      await together([
-        insertArticle(query, rowOf(article)),
-        insertBody(query, { articleId: article.id, body: article.content.body }),
-        writeTerms(article),
-        index.put(article.id, documentOf(article.content)),
-      ])
-    },
+    insertAll,
+
+    insert: (article: StoredArticle) => insertAll([article]),
 
     /**
      * Replaces an article that is still at `previous.version`. Throws `version-mismatch` when it is not.

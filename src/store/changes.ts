@@ -3,7 +3,7 @@ import type { ActorReference } from '../contract/article.ts'
 import type { ChangePayload, ChangeSubject, ChangeType } from '../contract/change.ts'
 import { isPublicChangeType } from '../contract/public-change.ts'
 import type { Query } from '../db/engine.ts'
-import { oncePerSnapshot, placeholdersOf, statement } from '../db/statement.ts'
+import { oncePerSnapshot, statement, statementOfRows } from '../db/statement.ts'
 
 export interface NewChange {
   readonly type: ChangeType
@@ -29,8 +29,10 @@ const selectPublicState = statement(({ sql: db, tables: t }) =>
     .orderBy(desc(t.changes.publicSeq))
     .limit(1),
 )
-const insertChange = statement(({ sql: db, tables: t }) =>
-  db.insert(t.changes).values(placeholdersOf(t.changes, 'seq')),
+const insertChanges = statementOfRows(
+  (t) => t.changes,
+  ({ sql: db, tables: t }, rows) => db.insert(t.changes).values(rows),
+  'seq',
 )
 
 /** The newest public change. */
@@ -45,25 +47,28 @@ export function changesWriter(query: Query, now: string) {
     /** The number of the newest public change of this transaction; undefined when it has none. */
     newestPublic: () => newestPublic,
 
-    /** Appends to the change log. Public changes get the next number of their own dense sequence. */
-    async append(change: NewChange): Promise<void> {
-      const isPublic = change.visibility === 'public'
-      if (isPublic && !isPublicChangeType(change.type))
-        throw new Error(`the public is not told of changes of the type ${change.type}`)
-      const state = isPublic ? await findPublicState(query) : undefined
-      if (state) newestPublic = state.seq + 1
-      await insertChange(query, {
-        publicSeq: state ? state.seq + 1 : null,
+    /** Appends to the change log, in order. Public changes get the next numbers of their own dense sequence. */
+    async append(changes: readonly NewChange[]): Promise<void> {
+      for (const { type, visibility } of changes)
+        if (visibility === 'public' && !isPublicChangeType(type))
+          throw new Error(`the public is not told of changes of the type ${type}`)
+      const hasPublic = changes.some(({ visibility }) => visibility === 'public')
+      const state = hasPublic ? await findPublicState(query) : undefined
+      let publicSeq = state?.seq ?? 0
+      const rows = changes.map(({ type, subject, actor, payload, visibility }) => ({
+        publicSeq: visibility === 'public' ? ++publicSeq : null,
         // This transaction may have begun before the one that was public last: time does not go back for readers.
-        at: state?.changedAt && state.changedAt > now ? state.changedAt : now,
-        type: change.type,
-        subjectType: change.subject.type,
-        subjectId: change.subject.id,
-        subjectSlug: change.subject.slug,
-        actor: change.actor,
-        actorTokenId: change.actor.tokenId,
-        payload: change.payload,
-      })
+        at: visibility === 'public' && state?.changedAt && state.changedAt > now ? state.changedAt : now,
+        type,
+        subjectType: subject.type,
+        subjectId: subject.id,
+        subjectSlug: subject.slug,
+        actor,
+        actorTokenId: actor.tokenId,
+        payload,
+      }))
+      if (state) newestPublic = publicSeq
+      await insertChanges(query, rows)
     },
   }
 }

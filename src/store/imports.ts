@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt } from 'drizzle-orm'
+import { and, eq, inArray, lt, or } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 
 export type StoredImport = Query['tables']['imports']['$inferSelect']
@@ -8,8 +8,24 @@ export type ImportState = Pick<
   'status' | 'counts' | 'problems' | 'problemCount' | 'reason' | 'updatedAt' | 'finishedAt'
 >
 
+/** Until when an import has been silent, and until when it ended, to be tidied up. */
+export interface Leftovers {
+  readonly silentUntil: string
+  readonly endedUntil: string
+}
+
+function isSilent(imports: Query['tables']['imports'], until: string) {
+  return and(inArray(imports.status, ['waiting', 'running']), lt(imports.updatedAt, until))
+}
+
 export function importsReader({ sql: db, tables: t }: Query) {
   return {
+    /** Whether any was silent since `silentUntil`, or ended before `endedUntil`. */
+    async hasLeftovers({ silentUntil, endedUntil }: Leftovers): Promise<boolean> {
+      const leftovers = or(isSilent(t.imports, silentUntil), lt(t.imports.finishedAt, endedUntil))
+      return (await db.select({ id: t.imports.id }).from(t.imports).where(leftovers).limit(1)).length > 0
+    },
+
     async find(id: string): Promise<StoredImport | undefined> {
       const [row] = await db.select().from(t.imports).where(eq(t.imports.id, id))
       return row
@@ -32,11 +48,15 @@ export function importsWriter(query: Query) {
       await db
         .update(t.imports)
         .set({ status: 'failed', reason, finishedAt: now })
-        .where(and(inArray(t.imports.status, ['waiting', 'running']), lt(t.imports.updatedAt, until)))
+        .where(isSilent(t.imports, until))
     },
-    /** Deletes imports that ended before `until`. */
-    async removeEnded(until: string): Promise<void> {
-      await db.delete(t.imports).where(lt(t.imports.finishedAt, until))
+    /** Deletes imports that ended before `until`; answers how many. */
+    async removeEnded(until: string): Promise<number> {
+      const removed = await db
+        .delete(t.imports)
+        .where(lt(t.imports.finishedAt, until))
+        .returning({ id: t.imports.id })
+      return removed.length
     },
   }
 }

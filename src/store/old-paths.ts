@@ -1,17 +1,23 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
-import { placeholdersOf, statement } from '../db/statement.ts'
+import { statement, statementOfRows } from '../db/statement.ts'
 
-const insertPath = statement(({ sql: db, tables: t }) =>
-  db.insert(t.oldPaths).values(placeholdersOf(t.oldPaths)).onConflictDoNothing(),
+const insertPaths = statementOfRows(
+  (t) => t.oldPaths,
+  ({ sql: db, tables: t }, rows) => db.insert(t.oldPaths).values(rows).onConflictDoNothing(),
 )
-
 const selectOwner = statement(({ sql: db, tables: t }) =>
   db
     .select({ articleId: t.oldPaths.articleId })
     .from(t.oldPaths)
     .where(eq(t.oldPaths.path, sql.placeholder('path'))),
 )
+
+/** Where an article was. */
+export interface OldPath {
+  readonly path: string
+  readonly articleId: string
+}
 
 export function oldPathsWriter(query: Query) {
   return {
@@ -21,9 +27,9 @@ export function oldPathsWriter(query: Query) {
       return row?.articleId
     },
 
-    /** Remembers where an article was, for ever. A path that another article had first stays that one's. */
-    async remember(path: string, articleId: string): Promise<void> {
-      await insertPath(query, { path, articleId })
+    /** Remembers where articles were, for ever. A path that another article had first stays that one's. */
+    async remember(paths: readonly OldPath[]): Promise<void> {
+      await insertPaths(query, paths)
     },
   }
 }

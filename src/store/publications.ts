@@ -4,10 +4,10 @@ import type { Body } from '../contract/portable-text.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import { fold } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
-import { placeholdersOf, statement, together } from '../db/statement.ts'
+import { placeholdersOf, statement, statementOfRows, together } from '../db/statement.ts'
 import { documentOf } from '../search/document.ts'
 import { publishedIndex } from '../search/open-index.ts'
-import { clearFacets, putFacets } from './published-facets.ts'
+import { clearFacets, type FacetedArticle, putFacets, putNewFacets } from './published-facets.ts'
 
 type PublishedRow = Query['tables']['publishedArticles']['$inferSelect']
 
@@ -39,8 +39,26 @@ const upsertArticle = statement(({ sql: db, tables: { publishedArticles: article
       ),
     }),
 )
-const insertBody = statement(({ sql: db, tables: t }) =>
-  db.insert(t.publishedBodies).values(placeholdersOf(t.publishedBodies)),
+const insertArticles = statementOfRows(
+  (t) => t.publishedArticles,
+  ({ sql: db, tables: t }, rows) => db.insert(t.publishedArticles).values(rows),
+)
+const insertBodies = statementOfRows(
+  (t) => t.publishedBodies,
+  ({ sql: db, tables: t }, rows) => db.insert(t.publishedBodies).values(rows),
+)
+
+const insertTags = statementOfRows(
+  (t) => t.publishedArticleTags,
+  ({ sql: db, tables: t }, rows) => db.insert(t.publishedArticleTags).values(rows),
+)
+const insertAuthors = statementOfRows(
+  (t) => t.publishedArticleAuthors,
+  ({ sql: db, tables: t }, rows) => db.insert(t.publishedArticleAuthors).values(rows),
+)
+const insertLinks = statementOfRows(
+  (t) => t.publishedRelatedLinks,
+  ({ sql: db, tables: t }, rows) => db.insert(t.publishedRelatedLinks).values(rows),
 )
 
 type Part =
@@ -57,21 +75,42 @@ function deletePart(part: Part) {
   )
 }
 
+function rowOf({ article }: Publication): PublishedRow {
+  return { ...article, titleSort: fold(article.title) }
+}
+
+function facetedOf(publication: Publication): FacetedArticle {
+  const { tagIds, authors } = publication
+  return { ...rowOf(publication), tagIds, authorIds: authors.map((author) => author.authorId) }
+}
+
 /** The only writer of what the public sees. */
 export function publicationsWriter(query: Query, now: string) {
   const { sql: db, tables: t } = query
   const index = publishedIndex(query)
 
-  async function writeParts({ article, body, tagIds, authors, related }: Publication): Promise<void> {
-    const { id: articleId, publishedAt } = article
-    const tagRows = tagIds.map((tagId, position) => ({ articleId, tagId, position, publishedAt }))
-    const authorRows = authors.map((author, position) => ({ articleId, ...author, position, publishedAt }))
-    const linkRows = related.map(({ articleId: targetId, ...link }) => ({ ...link, articleId, targetId }))
+  async function writeParts(publications: readonly Publication[]): Promise<void> {
+    const bodyRows = publications.map(({ article, body }) => ({ articleId: article.id, body }))
+    const tagRows = publications.flatMap(({ article: { id, publishedAt }, tagIds }) =>
+      tagIds.map((tagId, position) => ({ articleId: id, tagId, position, publishedAt })),
+    )
+    const authorRows = publications.flatMap(({ article: { id, publishedAt }, authors }) =>
+      authors.map((author, position) => ({ articleId: id, ...author, position, publishedAt })),
+    )
+    const linkRows = publications.flatMap(({ article: { id }, related }) =>
+      related.map(({ articleId: targetId, ...link }) => ({ ...link, articleId: id, targetId })),
+    )
     await together([
-      insertBody(query, { articleId, body }),
-      tagRows.length > 0 && db.insert(t.publishedArticleTags).values(tagRows),
-      authorRows.length > 0 && db.insert(t.publishedArticleAuthors).values(authorRows),
-      linkRows.length > 0 && db.insert(t.publishedRelatedLinks).values(linkRows),
+      insertBodies(query, bodyRows),
+      insertTags(query, tagRows),
+      insertAuthors(query, authorRows),
+      insertLinks(query, linkRows),
+      index.put(
+        publications.map(({ article, body }) => ({
+          articleId: article.id,
+          document: documentOf({ ...article, body }),
+        })),
+      ),
     ])
   }
 
@@ -86,18 +125,25 @@ export function publicationsWriter(query: Query, now: string) {
   }
 
   return {
-    /** Makes this what the public sees of the article; of one that `isNew` there is nothing yet that would be replaced. */
-    async put(publication: Publication, { isNew = false } = {}): Promise<void> {
-      const { article, body, tagIds, authors } = publication
-      const row = { ...article, titleSort: fold(article.title) }
+    /** Makes this what the public sees of the article. */
+    async put(publication: Publication): Promise<void> {
+      const { id } = publication.article
       // In this order: what hangs on an article is written after it.
       await together([
-        !isNew && clearParts(article.id),
-        upsertArticle(query, row),
-        writeParts(publication),
-        putFacets(query, { ...row, tagIds, authorIds: authors.map((author) => author.authorId) }),
-        index.put(article.id, documentOf({ ...article, body })),
-        !isNew && deleteGone(query, { articleId: article.id }),
+        clearParts(id),
+        upsertArticle(query, rowOf(publication)),
+        writeParts([publication]),
+        putFacets(query, facetedOf(publication)),
+        deleteGone(query, { articleId: id }),
+      ])
+    },
+
+    /** Makes these what the public sees of articles of which it never saw anything. */
+    async putNew(publications: readonly Publication[]): Promise<void> {
+      await together([
+        insertArticles(query, publications.map(rowOf)),
+        writeParts(publications),
+        putNewFacets(query, publications.map(facetedOf)),
       ])
     },
 

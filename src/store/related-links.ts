@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { RelatedLink } from '../contract/related-link.ts'
 import type { Query } from '../db/engine.ts'
-import { statement } from '../db/statement.ts'
+import { statement, statementOfRows, together } from '../db/statement.ts'
 
 const selectLinks = statement(({ sql: db, tables: t }) =>
   db
@@ -18,6 +18,14 @@ const selectPublishedLinks = statement(({ sql: db, tables: t }) =>
     .orderBy(t.publishedRelatedLinks.position),
 )
 
+const deleteLinks = statement(({ sql: db, tables: t }) =>
+  db.delete(t.relatedLinks).where(eq(t.relatedLinks.articleId, sql.placeholder('articleId'))),
+)
+const insertLinks = statementOfRows(
+  (t) => t.relatedLinks,
+  ({ sql: db, tables: t }, rows) => db.insert(t.relatedLinks).values(rows),
+)
+
 export function relatedLinksReader(query: Query) {
   const linksOf = (rows: Awaited<ReturnType<typeof selectLinks>>): RelatedLink[] =>
     rows.map(({ articleId: _, targetId, ...link }) => ({ ...link, articleId: targetId }))
@@ -32,17 +40,26 @@ export function relatedLinksReader(query: Query) {
 }
 
 export function relatedLinksWriter(query: Query) {
-  const { sql: db, tables: t } = query
   return {
     ...relatedLinksReader(query),
 
     /** Makes `links` the whole list of the article. */
     async replace(articleId: string, links: readonly RelatedLink[]): Promise<void> {
-      await db.delete(t.relatedLinks).where(eq(t.relatedLinks.articleId, articleId))
-      if (links.length === 0) return
-      await db
-        .insert(t.relatedLinks)
-        .values(links.map(({ articleId: targetId, ...link }) => ({ ...link, articleId, targetId })))
+      await together([deleteLinks(query, { articleId }), insertLinks(query, rowsOf(articleId, links))])
+    },
+
+    /** Gives new articles their lists. */
+    async insertAll(
+      lists: readonly { readonly articleId: string; readonly links: readonly RelatedLink[] }[],
+    ): Promise<void> {
+      await insertLinks(
+        query,
+        lists.flatMap(({ articleId, links }) => rowsOf(articleId, links)),
+      )
     },
   }
+}
+
+function rowsOf(articleId: string, links: readonly RelatedLink[]) {
+  return links.map(({ articleId: targetId, ...link }) => ({ ...link, articleId, targetId }))
 }

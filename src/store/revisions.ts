@@ -4,7 +4,7 @@ import type { ChangeType } from '../contract/change.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Query } from '../db/engine.ts'
 import { cutPage } from '../db/page.ts'
-import { placeholdersOf, statement } from '../db/statement.ts'
+import { statementOfRows } from '../db/statement.ts'
 
 /** A version of an article without what was written in it. */
 export interface RevisionState {
@@ -23,8 +23,9 @@ export interface Revision extends RevisionState {
   readonly snapshot: ArticleSnapshot
 }
 
-const insertRevision = statement(({ sql: db, tables: t }) =>
-  db.insert(t.revisions).values(placeholdersOf(t.revisions)),
+const insertRevisions = statementOfRows(
+  (t) => t.revisions,
+  ({ sql: db, tables: t }, rows) => db.insert(t.revisions).values(rows),
 )
 /** Which version of which article. */
 export interface RevisionName {
@@ -129,8 +130,8 @@ export function revisionsWriter(query: Query) {
   return {
     ...revisionsReader(query),
 
-    async append(revision: Revision): Promise<void> {
-      await insertRevision(query, revision)
+    async append(revisions: readonly Revision[]): Promise<void> {
+      await insertRevisions(query, revisions)
     },
 
     async setPinned(articleId: string, version: number, pinned: 'pinned' | 'unpinned'): Promise<void> {

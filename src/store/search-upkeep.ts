@@ -103,7 +103,7 @@ export function upkeepWriter(query: Query, indexed: Indexed) {
     /** Indexes an article anew. False where it is not there any more. */
     async reindex(articleId: string): Promise<boolean> {
       const content = await findContent(articleId)
-      if (content) await index.put(articleId, documentOf(content))
+      if (content) await index.put([{ articleId, document: documentOf(content) }])
       return content !== undefined
     },
 
@@ -119,7 +119,7 @@ export function upkeepWriter(query: Query, indexed: Indexed) {
       let added = 0
       for (const articleId of articleIds) {
         const content = await findUnindexed(articleId)
-        if (content) await index.put(articleId, documentOf(content))
+        if (content) await index.put([{ articleId, document: documentOf(content) }])
         if (content) added += 1
         seen += 1
         if (performance.now() > until) break

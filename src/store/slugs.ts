@@ -1,13 +1,15 @@
 import { and, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import { numberedSlug } from '../contract/slug.ts'
 import type { Query } from '../db/engine.ts'
-import { placeholdersOf, statement } from '../db/statement.ts'
+import { statement, statementOfRows } from '../db/statement.ts'
 
 /** Numbers are looked up this many at a time, so that the thousandth article of one title costs few queries. */
 const batchSize = 50
 
-const insertSlug = statement(({ sql: db, tables: t }) =>
-  db.insert(t.slugs).values(placeholdersOf(t.slugs)).onConflictDoNothing().returning({ slug: t.slugs.slug }),
+const insertSlugs = statementOfRows(
+  (t) => t.slugs,
+  ({ sql: db, tables: t }, rows) =>
+    db.insert(t.slugs).values(rows).onConflictDoNothing().returning({ articleId: t.slugs.articleId }),
 )
 const selectOwner = statement(({ sql: db, tables: t }) =>
   db
@@ -15,9 +17,16 @@ const selectOwner = statement(({ sql: db, tables: t }) =>
     .from(t.slugs)
     .where(eq(t.slugs.slug, sql.placeholder('slug'))),
 )
-const insertHistory = statement(({ sql: db, tables: t }) =>
-  db.insert(t.slugHistory).values(placeholdersOf(t.slugHistory)).onConflictDoNothing(),
+const insertHistory = statementOfRows(
+  (t) => t.slugHistory,
+  ({ sql: db, tables: t }, rows) => db.insert(t.slugHistory).values(rows).onConflictDoNothing(),
 )
+
+/** A slug and the article that has it. */
+export interface SlugOfArticle {
+  readonly slug: string
+  readonly articleId: string
+}
 
 export function slugsReader({ sql: db, tables: t }: Query) {
   return {
@@ -73,10 +82,16 @@ export function slugsWriter(query: Query) {
 
     /** Takes the slug for the article; false when another article has or had it. */
     async reserve(slug: string, articleId: string): Promise<boolean> {
-      const taken = await insertSlug(query, { slug, articleId })
-      if (taken.length > 0) return true
+      const [taken] = await insertSlugs(query, [{ slug, articleId }])
+      if (taken !== undefined && taken.length > 0) return true
       const [owner] = await selectOwner(query, { slug })
       return owner?.articleId === articleId
+    },
+
+    /** Takes those of the slugs that no article has or had, the first who wants it; answers which articles got theirs. */
+    async reserveFree(wanted: readonly SlugOfArticle[]): Promise<Set<string>> {
+      const taken = await insertSlugs(query, wanted)
+      return new Set(taken.flat().map(({ articleId }) => articleId))
     },
 
     /** Gives a slug back that was never public. */
@@ -99,9 +114,9 @@ export function slugsWriter(query: Query) {
       await db.delete(t.slugs).where(and(eq(t.slugs.articleId, articleId), notInArray(t.slugs.slug, kept)))
     },
 
-    /** Writes down that the slug is public, for ever. */
-    async remember(slug: string, articleId: string, since: string): Promise<void> {
-      await insertHistory(query, { slug, articleId, since })
+    /** Writes down that slugs are public since an instant, for ever. */
+    async remember(slugs: readonly (SlugOfArticle & { readonly since: string })[]): Promise<void> {
+      await insertHistory(query, slugs)
     },
   }
 }

@@ -27,14 +27,15 @@ export function editorOf({ http, db }: TestServer) {
     async tell(count: number, slugOf = (number: number) => `section-${number}`): Promise<void> {
       for (let done = 0; done < count; done += 100)
         await db.write(async (tx) => {
-          for (let number = done; number < Math.min(count, done + 100); number += 1)
-            await tx.changes.append({
+          await tx.changes.append(
+            Array.from({ length: Math.min(100, count - done) }, (_, index) => ({
               type: 'section.created',
-              subject: { type: 'section', id: newId(), slug: slugOf(number) },
+              subject: { type: 'section', id: newId(), slug: slugOf(done + index) },
               actor: { tokenId: null, name: systemActor.name, role: null },
               payload: {},
               visibility: 'public',
-            })
+            })),
+          )
         })
     },
   }

@@ -196,14 +196,15 @@ describe('the list of changes', () => {
     const { tell } = editorOf(server)
     await tell(5_000)
     await server.db.write(async (tx) => {
-      for (let number = 0; number < 3_000; number += 1)
-        await tx.changes.append({
+      await tx.changes.append(
+        Array.from({ length: 3_000 }, () => ({
           type: 'article.created',
           subject: { type: 'article', id: newId(), slug: 'draft' },
           actor: { tokenId: null, name: 'system', role: null },
           payload: {},
           visibility: 'hidden',
-        })
+        })),
+      )
     })
     if (engineName === 'postgres') await server.engine.write(analyze)
     const plan = await planOf(server, (query) => listChanges(query, { after: 4_000, limit: 101 }))

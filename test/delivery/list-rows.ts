@@ -58,14 +58,13 @@ export async function fillLists({ engine }: TestServer, count: number): Promise<
           })),
         ),
       )
-      for (const { article } of rows) {
-        renew()
-        await publishedIndex(query).put(article.id, {
-          title: article.titleSort.split(' '),
-          lead: [],
-          body: [],
-        })
-      }
+      renew()
+      await publishedIndex(query).put(
+        rows.map(({ article: { id, titleSort } }) => ({
+          articleId: id,
+          document: { title: titleSort.split(' '), lead: [], body: [] },
+        })),
+      )
     })
   }
   if (engineName === 'postgres') await engine.write(analyze)

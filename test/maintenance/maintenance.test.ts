@@ -75,7 +75,7 @@ describe('the trash', () => {
     await sleep(1_500)
     await first.http.get(`${base}/${id}`).set(bearer()).expect(200)
     const tasks = maintenanceTasks(optionsOf(first, { trashDays: 0, revisionsKeep: 0, revisionsDays: 0 }))
-    expect(tasks.map(({ name }) => name)).toEqual(['idempotency', 'ad-events'])
+    expect(tasks.map(({ name }) => name)).toEqual(['idempotency', 'ad-events', 'imports'])
     await first.engine.write(async ({ sql, tables }) => {
       await sql.update(tables.articles).set({ trashedAt: '2020-01-01T00:00:00.000Z' })
     })

@@ -158,4 +158,11 @@ it('answers delivery while a hostile archive is read, and ends jobs whose proces
     created: 1,
     reason: expect.stringContaining('send it again'),
   })
+  // Maintenance writes that down, and forgets it after 30 days.
+  const hour = 3_600_000
+  server.setClock(Date.now() + hour + 60_000)
+  const stored = async () => (await server.db.read((reader) => reader.imports.find(job.id)))?.status
+  await expect.poll(stored, { timeout: 10_000 }).toBe('failed')
+  server.setClock(Date.now() + 31 * 24 * hour)
+  await expect.poll(stored, { timeout: 10_000 }).toBeUndefined()
 }, 60_000)

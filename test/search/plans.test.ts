@@ -59,8 +59,12 @@ async function fill({ engine }: TestServer): Promise<void> {
       })
       await db.insert(t.articles).values(rows)
       await db.insert(t.articleBodies).values(rows.map((row) => ({ articleId: row.id, body: [] })))
-      for (const { id, titleSort } of rows)
-        await articleIndex(query).put(id, { title: titleSort.split(' '), lead: [], body: [] })
+      await articleIndex(query).put(
+        rows.map(({ id, titleSort }) => ({
+          articleId: id,
+          document: { title: titleSort.split(' '), lead: [], body: [] },
+        })),
+      )
     })
   }
   if (engineName === 'postgres') await engine.write(analyze)
