@@ -2,9 +2,9 @@ import { readConfig } from '../config.ts'
 import { DatabaseError, type Engine } from '../db/engine.ts'
 import { findDamage } from '../db/integrity.ts'
 import { databaseExists, openDatabase } from '../db/open.ts'
-import type { Inspected, Trouble } from '../doctor/check.ts'
+import type { Trouble } from '../doctor/check.ts'
 import { contentChecks } from '../doctor/checks.ts'
-import { createDb, type Db } from '../store/index.ts'
+import { createDb, type Db, type Snapshot } from '../store/index.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { createExamination, type Examination } from './examination.ts'
 import { findToolFaults } from './postgres-tools.ts'
@@ -28,9 +28,8 @@ export async function doctorCommand(context: CliContext, options: DoctorOptions)
   if (engine !== undefined) {
     try {
       const db = createDb(engine)
-      if (await examination.check('migrations', () => findPending(engine), db))
-        for (const { name, find } of contentChecks)
-          await examination.check(name, () => overSnapshot(db, databaseUrl, find), db)
+      const { left } = await examination.check('migrations', () => findPending(engine), db)
+      if (left === 0) await checkContent(examination, db, databaseUrl)
     } finally {
       await engine.close()
     }
@@ -73,16 +72,19 @@ async function* findPending(engine: Engine): AsyncGenerator<Trouble> {
   }
 }
 
-/** Each check sees one state of the database, with what was mended before it. */
-async function* overSnapshot(
-  db: Db,
-  databaseUrl: string,
-  find: (inspected: Inspected) => AsyncGenerator<Trouble>,
-): AsyncGenerator<Trouble> {
-  const { reader, close } = await db.openSnapshot()
+/** All checks see one state of the database, until something was mended. */
+async function checkContent(examination: Examination, db: Db, databaseUrl: string): Promise<void> {
+  let snapshot: Snapshot | undefined
   try {
-    yield* find({ db, reader, databaseUrl, now: new Date().toISOString() })
+    for (const { name, find } of contentChecks) {
+      snapshot ??= await db.openSnapshot()
+      const inspected = { db, reader: snapshot.reader, databaseUrl, now: new Date().toISOString() }
+      const { mended, left } = await examination.check(name, () => find(inspected), db)
+      if (mended + left === 0) continue
+      await snapshot.close()
+      snapshot = undefined
+    }
   } finally {
-    await close()
+    await snapshot?.close()
   }
 }

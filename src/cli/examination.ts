@@ -14,10 +14,16 @@ interface Told {
   readonly fault: string | null
 }
 
+/** What became of what a check found. */
+export interface CheckResult {
+  readonly mended: number
+  readonly left: number
+}
+
 /** What is found, told as it is found. */
 export interface Examination {
-  /** Looks for something, and mends it where that is asked for. False where something is left. */
-  check(name: string, find: () => AsyncGenerator<Trouble>, db?: Db): Promise<boolean>
+  /** Looks for something, and mends it where that is asked for. */
+  check(name: string, find: () => AsyncGenerator<Trouble>, db?: Db): Promise<CheckResult>
   /** Tells the whole. Answers how many things are left, and how many of them could be mended. */
   end(): { readonly left: number; readonly mendable: number }
 }
@@ -74,7 +80,7 @@ export function createExamination(
       clear()
       if (!json && about.count === 0) stdout.write(`${name}: in order\n`)
       if (!json && about.count > mostTold) stdout.write(`  and ${about.count - mostTold} more\n`)
-      return about.left === 0
+      return { mended: about.count - about.left, left: about.left }
     },
 
     end() {
@@ -87,5 +93,7 @@ export function createExamination(
 
 function messageOf(error: unknown): string {
   if (isProblem(error)) return error.detail
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+  // What the database said; the statement says nothing to an operator.
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return (reason instanceof Error ? reason.message : String(reason)).split('\n', 1)[0] ?? ''
 }

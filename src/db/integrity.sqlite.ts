@@ -8,7 +8,7 @@ const busyMs = 5_000
 /** What is said where an index has not what its table has. */
 const ofIndex = /(?:missing from|wrong # of entries in|non-unique entry in) index (\S+)/
 /** What is said of an index of words. */
-const ofWords = /FTS5 table main\.(\w+)/
+const ofWords = /fts5.*\btable (?:main\.)?"?(\w+_words)\b/i
 
 /** Every page of the file is read. */
 export async function* findSqliteDamage(databaseUrl: string): AsyncGenerator<Damage> {

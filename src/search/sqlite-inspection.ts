@@ -11,7 +11,7 @@ import { gap } from './sqlite-index.ts'
 
 const fields = ['title', 'lead', 'body'] as const
 /** So many occurrences of words are read together, but of one word always all. */
-const occurrencesAtOnce = 200_000
+const occurrencesAtOnce = 50_000
 const wordsAtOnce = 5_000
 
 /** How often a word is in a field of an article, and the sum of its places. */

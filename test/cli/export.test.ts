@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect, it } from 'vitest'
 import { describeArchive } from '../../src/exports/schema.ts'
+import { streamTimeoutMs } from '../../src/http/streams.ts'
 import { engineName, temporaryDatabase, temporaryFolder } from '../support/database.ts'
 import { callProgram } from '../support/process.ts'
 import { makeRichNewsroom } from '../support/rich-newsroom.ts'
@@ -160,8 +161,8 @@ it('what stands against a line is told of that line, and what is cut off is noti
   expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no database') })
 }, 60_000)
 
-it('whoever goes away frees the place of others', async () => {
-  const { http, app, db } = await startServer()
+it('whoever goes away frees the place of others, and nobody sees what came later', async () => {
+  const { http, app, db, routes } = await startServer()
   const text = 'x'.repeat(100_000)
   const paragraphs = Array.from({ length: 40 }, () => ({
     _type: 'block',
@@ -180,6 +181,9 @@ it('whoever goes away frees the place of others', async () => {
   )
   const refused = await http.get('/manage/v1/export').set(bearer()).expect(503)
   expect(refused.headers['retry-after']).toBeDefined()
+  const snapshot = await db.openSnapshot()
+  const counted = () => snapshot.reader.exports.countArticles()
+  expect(await counted()).toBe(3)
   // Nobody waits for those who read slowly.
   await http.post('/manage/v1/articles').set(bearer()).send({ title: 'Four' }).expect(201)
   for (const call of stalled) call.destroy()
@@ -189,4 +193,9 @@ it('whoever goes away frees the place of others', async () => {
     })
     .toBe(200)
   expect(await db.read((reader) => reader.articles.count())).toBe(4)
+  expect(await counted()).toBe(3)
+  await snapshot.close()
+  // What streams may take longer than other answers.
+  for (const path of ['export', 'events'])
+    expect(routes.find(({ url }) => url === `/manage/v1/${path}`)?.handlerTimeout).toBe(streamTimeoutMs)
 })
