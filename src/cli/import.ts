@@ -98,12 +98,14 @@ async function importAll(
   const total = files.reduce((sum, file) => sum + file.bytes, 0)
   const progress = showImportProgress(stderr, { total, isShown: !flags.json })
   let losing = 0
+  let kept = 0
   try {
     for await (const { events, bytes } of runImport(run)) {
       for (const event of events) {
         if (event.outcome === 'end') continue
         counts[event.outcome] += 1
         if (event.losses.length > 0 && event.outcome !== 'unchanged') losing += 1
+        if (event.outcome === 'unchanged' && event.reason !== null) kept += 1
         const line = `${JSON.stringify(recordOf(event))}\n`
         if (report !== undefined && !report.write(line)) await once(report, 'drain')
         if (flags.json) stdout.write(line)
@@ -114,8 +116,11 @@ async function importAll(
   } finally {
     progress.stop()
   }
-  if (losing > 0 && !flags.json && report === undefined)
+  if (flags.json || report !== undefined) return counts
+  if (losing > 0)
     stdout.write(`of ${losing} not everything could be carried over: --report FILE tells what\n`)
+  if (kept > 0)
+    stdout.write(`${kept} are here already, newer or otherwise, and stay: --report FILE tells which\n`)
   return counts
 }
 

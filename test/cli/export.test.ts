@@ -155,6 +155,14 @@ it('what stands against a line is told of that line, and what is cut off is noti
   expect((await importing(whole.slice(0, -1).join('\n'))).stderr).toContain('the archive is cut off')
   expect((await importing(whole.toSpliced(2, 1).join('\n'))).stderr).toContain('0 of 1 lines of article')
 
+  // The same thing in the same version, but with another text.
+  const { body: here } = await other.http.get('/manage/v1/articles').set(bearer()).expect(200)
+  const forged = { ...JSON.parse(whole[2] ?? ''), id: here.data[0].id, title: 'Another' }
+  expect(await importing(`${JSON.stringify(forged)}\n`)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 are here already, newer or otherwise, and stay'),
+  })
+
   const existing = await callProgram(['export', '--out', file], { DATABASE_URL: url })
   expect(existing).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') })
   const absent = await callProgram(['export'], { DATABASE_URL: `file:${join(folder, 'no.db')}` })
