@@ -73,6 +73,7 @@ import { manageBacklinks } from './management/backlinks.ts'
 import { manageBatch } from './management/batch.ts'
 import { manageCollections } from './management/collections.ts'
 import { manageEvents } from './management/events.ts'
+import { manageExports } from './management/exports.ts'
 import { manageImports } from './management/imports.ts'
 import { managePreviewTokens } from './management/preview-tokens.ts'
 import { manageRelatedLinks } from './management/related-links.ts'
@@ -124,7 +125,7 @@ const tags = [
     description: 'What `ads.txt`, `app-ads.txt` and `sellers.json` say, for administrators; live at once.',
   },
   { name: 'Tokens', description: 'Who may do what: bearer tokens with a role or with permissions.' },
-  { name: 'Imports', description: 'Archives of other systems, and of this one.' },
+  { name: 'Imports', description: 'Archives of other systems, and of this one: in and out.' },
   { name: 'Audit', description: 'Who did what when, and what it was before and after.' },
   { name: 'System', description: 'Health, metrics, errors and this description.' },
 ]
@@ -237,6 +238,7 @@ export async function buildApp({
       await management.register(manageArticleDiff, { db })
       await management.register(manageTokens, { db, clock })
       await management.register(manageEvents, { db })
+      await management.register(manageExports, { db })
       const jobs = installImports(app, { db, clock, siteLanguage })
       await management.register(manageImports, { db, jobs, clock })
     },
@@ -316,6 +318,7 @@ export async function describeApi(): Promise<object> {
     published: () => Promise.reject(new Error('there is no database')),
     read: () => Promise.reject(new Error('there is no database')),
     lookUp: () => Promise.reject(new Error('there is no database')),
+    openSnapshot: () => Promise.reject(new Error('there is no database')),
     write: () => Promise.reject(new Error('there is no database')),
     publicVersion: () => undefined,
     onChange: () => () => {},

@@ -24,6 +24,8 @@ const allowed: Record<string, readonly string[]> = {
     ...['imports', 'contract', 'editorial', 'importers/reading.ts', 'importers/formats.ts'],
     ...['importers/source.ts', 'npm:uuid', 'node:'],
   ],
+  doctor: ['doctor', 'contract', 'editorial', 'node:util'],
+  exports: ['exports', 'contract', 'npm:yaml', 'npm:zod', 'node:'],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
   db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
   search: [
@@ -56,7 +58,7 @@ const allowed: Record<string, readonly string[]> = {
   workers: ['workers', 'http/token-bucket.ts', 'npm:prom-client', 'node:'],
   management: [
     ...['management', 'contract', 'http', 'auth', 'editorial', 'diff', 'ads', 'npm:zod'],
-    ...['body/read-body.ts', 'search/query.ts', 'search/highlight.ts', 'node:'],
+    ...['body/read-body.ts', 'exports/archive.ts', 'search/query.ts', 'search/highlight.ts', 'node:'],
   ],
   cli: ['*'],
   app: ['*'],
@@ -71,6 +73,8 @@ const allowedTypes: Record<string, readonly string[]> = {
   counting: ['store', 'node:http'],
   editorial: ['store', 'importers'],
   changes: ['store'],
+  doctor: ['store'],
+  exports: ['store'],
   imports: ['store', 'importers'],
   schedule: ['store'],
   preview: ['store', 'npm:fastify-type-provider-zod'],

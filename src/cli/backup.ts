@@ -5,6 +5,7 @@ import process from 'node:process'
 import { readConfig } from '../config.ts'
 import { openBackups } from '../db/backup.ts'
 import { type CliContext, CommandError } from './context.ts'
+import { placeFault } from './place-fault.ts'
 import { showSteps } from './progress.ts'
 import { isSealed, seal, unseal } from './sealed-file.ts'
 
@@ -88,24 +89,6 @@ function passphraseOf({ env }: CliContext): string {
       `${passphraseName} must hold the passphrase of the backup, at least ${shortestPassphrase} characters`,
     )
   return passphrase
-}
-
-/** What the file system has against a place, in words that can be acted on. */
-function placeFault(error: unknown, place: string): CommandError | undefined {
-  const { code } = error as NodeJS.ErrnoException
-  const reasons: Record<string, string> = {
-    ENOENT: 'its folder is not there',
-    EACCES: 'this user may not write there',
-    EPERM: 'this user may not write there',
-    EROFS: 'nothing can be written there',
-    ENOSPC: 'there is no room',
-    SQLITE_FULL: 'there is no room',
-    SQLITE_CANTOPEN: 'it cannot be made',
-  }
-  const reason = code === undefined ? undefined : reasons[code]
-  return reason === undefined
-    ? undefined
-    : new CommandError(`cannot write to ${place}: ${reason}`, { cause: error })
 }
 
 function sizeOf(file: string): string {

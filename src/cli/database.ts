@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts'
-import type { Engine } from '../db/engine.ts'
-import { openDatabase } from '../db/open.ts'
+import { DatabaseError, type Engine } from '../db/engine.ts'
+import { databaseExists, openDatabase } from '../db/open.ts'
 import { createDb, type Db } from '../store/index.ts'
+import { CommandError } from './context.ts'
 
 /** An open database and what is done with it. */
 export interface Database {
@@ -17,6 +18,20 @@ export async function openMigrated(config: Config): Promise<Database> {
     return { db: createDb(engine), engine }
   } catch (error) {
     await engine.close()
+    throw error
+  }
+}
+
+/** Opens the database of the configuration, which must be there and have all migrations: nothing of it is changed. */
+export async function openAsItIs(config: Config): Promise<Database> {
+  if (!databaseExists(config.databaseUrl)) throw new CommandError('there is no database at DATABASE_URL yet')
+  const engine = await openDatabase(config)
+  try {
+    await engine.check()
+    return { db: createDb(engine), engine }
+  } catch (error) {
+    await engine.close()
+    if (error instanceof DatabaseError) throw new CommandError(`${error.message}; run: copydesk migrate`)
     throw error
   }
 }

@@ -1,24 +1,40 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describeApi } from '../app.ts'
+import { describeArchive } from '../exports/schema.ts'
 import { type CliContext, CommandError } from './context.ts'
 
-const committed = new URL('../../openapi/openapi.json', import.meta.url)
+/** What is written down of the program's contracts, and how it is made. */
+const descriptions = [
+  { path: 'openapi/openapi.json', describe: describeApi },
+  { path: 'openapi/export-line.schema.json', describe: describeArchive },
+] as const
 
 interface OpenApiOptions {
   readonly check: boolean
   readonly write: boolean
 }
 
-/** `copydesk openapi`: prints the description of the API, writes it to the checkout, or compares it with that. */
+/**
+ * `copydesk openapi`: prints the description of the API; writes it to the checkout, with that of our archives, or
+ * compares both with what is there.
+ */
 export async function openapiCommand(
   { stdout }: CliContext,
   { check, write }: OpenApiOptions,
 ): Promise<void> {
-  const text = `${JSON.stringify(await describeApi(), null, 2)}\n`
-  if (write) writeFileSync(committed, text)
-  else if (!check) stdout.write(text)
-  else if (!existsSync(committed) || readFileSync(committed, 'utf8') !== text)
-    throw new CommandError(
-      'openapi/openapi.json is not what the routes say; run: npm run copydesk -- openapi --write',
-    )
+  if (!check && !write) {
+    stdout.write(textOf(await describeApi()))
+    return
+  }
+  for (const { path, describe } of descriptions) {
+    const file = new URL(`../../${path}`, import.meta.url)
+    const text = textOf(await describe())
+    if (write) writeFileSync(file, text)
+    else if (!existsSync(file) || readFileSync(file, 'utf8') !== text)
+      throw new CommandError(`${path} is not what the program says; run: npm run copydesk -- openapi --write`)
+  }
+}
+
+function textOf(description: object): string {
+  return `${JSON.stringify(description, null, 2)}\n`
 }

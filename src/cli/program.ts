@@ -5,6 +5,8 @@ import { importFormats } from '../contract/import-job.ts'
 import { permissions, roles } from '../contract/permissions.ts'
 import { sellerFiles } from '../contract/seller-entry.ts'
 import type { CliContext } from './context.ts'
+import type { DoctorOptions } from './doctor.ts'
+import { type ExportOptions, exportFormats } from './export-formats.ts'
 import type { ImportFlags } from './import.ts'
 import type { ImportSellersOptions } from './import-sellers.ts'
 import type { AdStatsOptions } from './stats.ts'
@@ -73,6 +75,22 @@ function addStatsCommands(program: Command, context: CliContext): void {
     .action(async (options: AdStatsOptions) => (await import('./stats.ts')).adStatsCommand(context, options))
 }
 
+function addExportCommand(program: Command, context: CliContext): void {
+  program
+    .command('export')
+    .description('write everything but tokens, counts and the audit log as NDJSON, while servers go on')
+    .option(
+      '--out <path>',
+      'a file or folder that is not there yet; NDJSON goes to standard output by default',
+    )
+    .addOption(
+      new Option('--format <format>', 'all of it as NDJSON, or what is public as a folder of files')
+        .choices(exportFormats)
+        .default('ndjson'),
+    )
+    .action(async (options: ExportOptions) => (await import('./export.ts')).exportCommand(context, options))
+}
+
 function addBackupCommands(program: Command, context: CliContext): void {
   const passphraseHelp = 'the passphrase comes from BACKUP_PASSPHRASE'
   program
@@ -91,6 +109,15 @@ function addBackupCommands(program: Command, context: CliContext): void {
     .action(async (file: string, { replace = false }: { replace?: boolean }) =>
       (await import('./backup.ts')).restoreCommand(context, file, { replace }),
     )
+}
+
+function addDoctorCommand(program: Command, context: CliContext): void {
+  program
+    .command('doctor')
+    .description('look through the database for what is not as it should be; fails when something is left')
+    .option('--repair', 'mend what can be mended, and say what was done')
+    .option('--json', 'write what was found to standard output as JSON')
+    .action(async (options: DoctorOptions) => (await import('./doctor.ts')).doctorCommand(context, options))
 }
 
 /** Runs one command line. Commands load what they need when they run. Throws what the command throws. */
@@ -154,6 +181,8 @@ export async function runProgram(
       (await import('./import.ts')).importCommand(context, paths, options),
     )
 
+  addExportCommand(program, context)
+
   program
     .command('import-sellers')
     .description('take over an ads.txt, app-ads.txt or sellers.json; live at once')
@@ -172,6 +201,7 @@ export async function runProgram(
   addTokenCommands(program, context)
   addStatsCommands(program, context)
   addBackupCommands(program, context)
+  addDoctorCommand(program, context)
 
   program
     .command('openapi')

@@ -15,6 +15,11 @@ export function oldPathOf(path: string): string | undefined {
   }
 }
 
+/** A path that was kept in the form that `oldPathOf` makes the same of. */
+export function writtenPathOf(kept: string): string {
+  return kept.replace(/[%?#]/g, encodeURIComponent).replace(/^\/\//, '/%2F')
+}
+
 /** The paths of an article in the form in which they are kept, without those that are no paths. */
 export function keptPathsOf(articleId: string, paths: readonly string[]) {
   return paths.flatMap((written) => {

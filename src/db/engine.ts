@@ -88,6 +88,13 @@ export interface PublicReadOptions extends ReadOptions {
   readonly atLeast?: number | undefined
 }
 
+/** One state of the database, for as long as it is open. */
+export interface OpenSnapshot {
+  /** For reads. What is asked after a minute in which nothing was asked fails as `unavailable`. */
+  readonly query: Query
+  close(): Promise<void>
+}
+
 /** One open database, whichever it is. */
 export interface Engine {
   /** Runs reads that all see one state of the database; cannot write. */
@@ -100,6 +107,11 @@ export interface Engine {
   published<T>(work: PublicRead<T>, options?: PublicReadOptions): Promise<T>
   /** Undefined where there are none. */
   readonly replicas: Replicas | undefined
+  /**
+   * Opens a state of the database to be read at leisure, on a connection of its own: nobody waits for it. Throws the
+   * problem `unavailable`.
+   */
+  openSnapshot(): Promise<OpenSnapshot>
   /**
    * Runs a read of one statement, outside any transaction: it waits for no snapshot, and sees everything that was
    * committed by anybody before it began.

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import pLimit from 'p-limit'
 import { Problem } from '../contract/errors.ts'
-import { loggingTo, type Query, type StatementListener } from './engine.ts'
+import { loggingTo, type OpenSnapshot, type Query, type StatementListener } from './engine.ts'
 import type { ThreadAnswer, ThreadQuestion } from './long-reads.thread.sqlite.ts'
 import * as schema from './schema.sqlite.ts'
 
@@ -14,6 +14,8 @@ export interface LongReads {
    * the database is being closed.
    */
   snapshot<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /** Opens one in a thread of its own. It ends when nothing was asked of it for a minute. */
+  open(): Promise<OpenSnapshot>
   close(): Promise<void>
 }
 
@@ -29,6 +31,8 @@ interface Thread {
 /** Two, so that one long read does not hold up all others. */
 const threads = 2
 const mostWaiting = 100
+/** An open snapshot keeps the log of SQLite from being taken into the database: nobody may forget one, in milliseconds. */
+const longestIdleMs = 60_000
 
 const script = new URL(`./long-reads.thread.sqlite${extname(import.meta.url)}`, import.meta.url)
 
@@ -76,6 +80,24 @@ export function openLongReads(path: string, onStatement?: StatementListener): Lo
         return Promise.reject(new Problem('unavailable', 'Too many searches and counts are waiting.'))
       return limit(run, work) as ReturnType<typeof work>
     },
+    async open() {
+      if (isClosing) throw new Problem('unavailable', 'The server is closing.')
+      const thread = startThread(path, onStatement, () => timer.refresh())
+      const timer = setTimeout(() => void thread.end(), longestIdleMs)
+      all.add(thread)
+      const close = async () => {
+        clearTimeout(timer)
+        all.delete(thread)
+        await thread.end()
+      }
+      try {
+        await thread.ask('begin')
+        return { query: thread.query, close }
+      } catch (error) {
+        await close()
+        throw error
+      }
+    },
     async close() {
       isClosing = true
       await Promise.all([...all].map((thread) => thread.end()))
@@ -84,7 +106,11 @@ export function openLongReads(path: string, onStatement?: StatementListener): Lo
 }
 
 /** One connection in a thread; its answers come in the order of the questions. */
-function startThread(path: string, onStatement: StatementListener | undefined): Thread {
+function startThread(
+  path: string,
+  onStatement: StatementListener | undefined,
+  onAsk: () => void = () => {},
+): Thread {
   const worker = new Worker(script, { workerData: path, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
   const waiting: { resolve: (rows: readonly unknown[]) => void; reject: (error: unknown) => void }[] = []
   let fault: Error | undefined
@@ -109,6 +135,7 @@ function startThread(path: string, onStatement: StatementListener | undefined): 
         return
       }
       waiting.push({ resolve, reject })
+      onAsk()
       worker.postMessage(question)
     })
   const callback = async (sql: string, parameters: unknown[], method: string) => {

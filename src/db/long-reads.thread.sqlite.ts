@@ -35,10 +35,11 @@ function rowsOf(question: ThreadQuestion): readonly unknown[] {
   if (question === 'begin') connection.exec('BEGIN')
   else if (question === 'end') {
     if (connection.inTransaction) connection.exec('COMMIT')
-  } else
-    return connection
-      .prepare(question.sql)
-      .raw()
-      .all(...question.parameters)
+  } else {
+    const statement = connection.prepare(question.sql)
+    if (statement.reader) return statement.raw().all(...question.parameters)
+    // What is made for the connection alone, such as a look at an index of words.
+    statement.run(...question.parameters)
+  }
   return []
 }

@@ -9,7 +9,14 @@ import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { refuseNesting } from './nesting.ts'
 import { createReplicatedReads } from './public-reads.postgres.ts'
 import { followPublicVersion } from './public-version.postgres.ts'
-import { beginWriting, connectionSource, lookUp, snapshot, unavailable } from './transactions.postgres.ts'
+import {
+  beginWriting,
+  connectionSource,
+  lookUp,
+  openSnapshot,
+  snapshot,
+  unavailable,
+} from './transactions.postgres.ts'
 import { historyOf } from './watch.postgres.ts'
 
 /**
@@ -26,6 +33,8 @@ const limits = {
   /** Kept by the server, for connections whose other end is gone. */
   statement: 10_000,
   idleInTransaction: 10_000,
+  /** Between the statements of a snapshot that is read at leisure, and for each of them. */
+  openSnapshot: 60_000,
   idleConnection: 30_000,
 } as const
 
@@ -113,6 +122,15 @@ export function openPostgres(
   return {
     snapshot: (work) => unnestedSnapshot(() => snapshot(source, performance.now() + limits.whole, work)),
     published: (work, { atLeast = 0 } = {}) => unnestedSnapshot(() => publicSnapshot(work, atLeast)),
+    openSnapshot: () =>
+      openSnapshot(
+        {
+          ...connectionTo(databaseUrl),
+          statement_timeout: limits.openSnapshot,
+          idle_in_transaction_session_timeout: limits.openSnapshot,
+        },
+        onStatement,
+      ),
     replicas: replicated?.replicas,
     lookUp: (work) => lookUp(source, performance.now() + limits.whole, work),
     write: (work) => unnestedWrite(() => group.write(work)),

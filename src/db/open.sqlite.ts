@@ -177,6 +177,13 @@ function engineOf(
     // The file itself tells of every commit.
     published: (work, options) => snapshot((query) => work(query, publicVersion.look), options),
     replicas: undefined,
+    async openSnapshot() {
+      try {
+        return await longReads.open()
+      } catch (error) {
+        throw unavailable(error) ?? error
+      }
+    },
     async lookUp(work) {
       try {
         return await work(looking)

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import type { Engine, StatementListener, TakeTurn } from './engine.ts'
+import { pathOf } from './path.sqlite.ts'
 
 interface DatabaseSettings {
   readonly databaseUrl: string
@@ -9,6 +11,11 @@ interface DatabaseSettings {
   readonly onStatement?: StatementListener | undefined
   /** Keeps processes that know each other from trying for the one write lock of SQLite, which knows no queue. */
   readonly takeTurn?: TakeTurn | undefined
+}
+
+/** False where the URL names a file that is not there. */
+export function databaseExists(databaseUrl: string): boolean {
+  return !databaseUrl.startsWith('file:') || existsSync(pathOf(databaseUrl))
 }
 
 /** Opens the database that the URL names; only the driver that it needs is loaded. Throws DatabaseError. */

@@ -5,7 +5,7 @@ import type pg from 'pg'
  * Makes what is asked for in one turn travel in one packet. Each packet costs a call of the system here and wakes the
  * server's process there, and most statements cost less than that.
  */
-export function sendTogether(client: pg.PoolClient): void {
+export function sendTogether(client: pg.Client | pg.PoolClient): void {
   const { connection } = client as unknown as { connection: { stream: NodeJS.WritableStream & Corked } }
   const query = client.query.bind(client) as (...call: unknown[]) => unknown
   let isCorked = false

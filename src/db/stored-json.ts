@@ -7,6 +7,12 @@ export function storedJson<T>({ dialect }: Query, column: SQLWrapper): SQL<Store
   // SQLite gives its bytes as they are; the text would be decoded only to be encoded again.
   const stored = dialect === 'sqlite' ? sql`cast(${column} as blob)` : sql`cast(${column} as text)`
   return stored.mapWith(
-    (value: Buffer | string) => new StoredJson<T>(typeof value === 'string' ? Buffer.from(value) : value),
+    (value: Uint8Array | string) =>
+      new StoredJson<T>(
+        // From another thread it comes as bytes that know nothing of texts.
+        typeof value === 'string'
+          ? Buffer.from(value)
+          : Buffer.from(value.buffer, value.byteOffset, value.length),
+      ),
   )
 }

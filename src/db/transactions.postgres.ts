@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import type pg from 'pg'
+import pg from 'pg'
 import { Problem } from '../contract/errors.ts'
 import { isConnectionFault } from './constraint.ts'
-import { loggingTo, type Query, type StatementListener } from './engine.ts'
+import { loggingTo, type OpenSnapshot, type Query, type StatementListener } from './engine.ts'
 import type { GroupTransaction } from './group-commit.ts'
 import { changeChannel } from './listen.postgres.ts'
 import { sendTogether } from './packets.postgres.ts'
@@ -23,21 +23,22 @@ export function connectionSource(
   onStatement: StatementListener | undefined,
 ): ConnectionSource {
   const queries = new WeakMap<pg.PoolClient, Query>()
-  const make = (client: pg.PoolClient): Query => {
-    sendTogether(client)
-    return {
-      sql: drizzle(client, loggingTo(onStatement)) as unknown as Query['sql'],
-      tables: schema as unknown as Query['tables'],
-      dialect: 'postgres',
-    }
-  }
   return {
     pool,
     queryOf(client) {
-      const query = queries.get(client) ?? make(client)
+      const query = queries.get(client) ?? queryOn(client, onStatement)
       queries.set(client, query)
       return query
     },
+  }
+}
+
+function queryOn(client: pg.Client | pg.PoolClient, onStatement: StatementListener | undefined): Query {
+  sendTogether(client)
+  return {
+    sql: drizzle(client, loggingTo(onStatement)) as unknown as Query['sql'],
+    tables: schema as unknown as Query['tables'],
+    dialect: 'postgres',
   }
 }
 
@@ -140,6 +141,24 @@ export async function snapshot<T>(
     await end('ROLLBACK').catch(() => {})
     throw isLost() || isConnectionFault(error) ? unavailable(error) : error
   }
+}
+
+/** Opens a state of the database on a connection of its own, until it is closed. */
+export async function openSnapshot(
+  connection: pg.ClientConfig,
+  onStatement: StatementListener | undefined,
+): Promise<OpenSnapshot> {
+  const client = new pg.Client(connection)
+  // One that breaks off is told by what is asked next.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  } catch (error) {
+    client.end().catch(() => {})
+    throw unavailable(error)
+  }
+  return { query: queryOn(client, onStatement), close: () => client.end().catch(() => {}) }
 }
 
 /** Runs a read of one statement, outside any transaction. */

@@ -3,6 +3,7 @@ import { holdOf } from '../contract/ad-pacing.ts'
 import { type PlacementInput, type PlacementPatch, placementDefaults } from '../contract/ad-placement.ts'
 import { edgesOf } from '../contract/ad-window.ts'
 import { type Fault, Problem } from '../contract/errors.ts'
+import type { ArchivedPlacement } from '../contract/export-records.ts'
 import { type Actor, systemActor } from '../contract/permissions.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredPlacement } from '../store/placements.ts'
@@ -10,6 +11,7 @@ import type { Expected } from './articles.ts'
 import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
+import { keptAsItIs, type RestoreResult, restoredAs } from './restored.ts'
 
 /** Places an ad, live at once by its own dates. Throws `invalid-body`. */
 export async function placeAd(
@@ -54,6 +56,34 @@ export async function patchPlacement(
   await tx.placements.update(previous, next)
   await tell(tx, actor, 'updated', { previous, next }, wasSeen || (await isSeen(tx, id)))
   return next
+}
+
+/**
+ * Puts a placement of an archive back. How often it was shown is counted from the start. It may be for an article in the
+ * trash. Throws `invalid-body`.
+ */
+export async function restorePlacement(
+  tx: Writer,
+  actor: Actor,
+  { type: _line, scope, ...line }: ArchivedPlacement,
+): Promise<RestoreResult> {
+  const { id } = line
+  const previous = await tx.placements.find(id)
+  const kept = keptAsItIs(previous && placementState(previous), { ...line, scope })
+  if (kept) return kept
+  const placed = { ...line, ...columnsOf(scope) }
+  const heldUntil = holdOf(placed, await tx.adCounts.impressionsOf(id), tx.now)
+  const next: StoredPlacement = { ...placed, heldUntil, ...edgesOf({ ...placed, heldUntil }, tx.now) }
+  await checkPlacement(tx, next, next)
+  if (scope.type === 'article' && !(await tx.articles.findVersions(scope.id)))
+    throw new Problem('invalid-body', `The placement is for the article ${scope.id}, which is not here.`)
+  if (scope.type !== 'article' && !(await hasScope(tx, next)))
+    throw new Problem('invalid-body', `The placement is for a ${scope.type} that is not here.`)
+  if (previous) await tx.placements.update(previous, next)
+  else await tx.placements.insert(next)
+  const states = { previous: previous ?? null, next }
+  await tell(tx, actor, previous ? 'updated' : 'created', states, await isSeen(tx, id))
+  return restoredAs(previous, id)
 }
 
 /** Deletes a placement; its creative stays. Throws `not-found`, `version-mismatch`. */

@@ -1,6 +1,7 @@
 import { v7 as newId } from 'uuid'
 import { type SlotInput, type SlotPatch, slotDefaults } from '../contract/ad-slot.ts'
 import { type Fault, Problem } from '../contract/errors.ts'
+import type { ArchivedAdSlot } from '../contract/export-records.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredAdSlot } from '../store/ad-slots.ts'
 import type { Writer } from '../store/index.ts'
@@ -8,6 +9,7 @@ import type { Expected } from './articles.ts'
 import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
+import { keptAsItIs, type RestoreResult, restoredAs } from './restored.ts'
 import { checkUnused } from './usages.ts'
 
 /** Makes a slot, live at once. Throws `key-taken`, `invalid-body`. */
@@ -51,6 +53,24 @@ export async function deleteSlot(tx: Writer, actor: Actor, id: string, expected:
   checkUnused('slot', 'ad-placement', await tx.placements.usagesOf({ slotId: id }))
   await tx.adSlots.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'public')
+}
+
+/** Puts a slot of an archive back. Throws `key-taken`, `invalid-body`. */
+export async function restoreSlot(
+  tx: Writer,
+  actor: Actor,
+  { type: _line, ...slot }: ArchivedAdSlot,
+): Promise<RestoreResult> {
+  const previous = await tx.adSlots.find(slot.id)
+  const kept = keptAsItIs(previous, slot, previous?.key)
+  if (kept) return kept
+  checkSlot(slot)
+  if (slot.key !== previous?.key) await checkKey(tx, slot.key)
+  if (previous) await tx.adSlots.update(previous, slot)
+  else await tx.adSlots.insert(slot)
+  const states = { previous: previous ?? null, next: slot }
+  await tell(tx, actor, previous ? 'updated' : 'created', states, 'public')
+  return restoredAs(previous, slot.id, slot.key)
 }
 
 /** All that readers' pages are told of a slot. */

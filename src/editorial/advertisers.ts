@@ -1,6 +1,7 @@
 import { v7 as newId } from 'uuid'
 import type { AdStatus } from '../contract/ad.ts'
 import type { AdvertiserInput, AdvertiserPatch } from '../contract/advertiser.ts'
+import type { ArchivedAdvertiser } from '../contract/export-records.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredAdvertiser } from '../store/advertisers.ts'
 import type { Writer } from '../store/index.ts'
@@ -8,6 +9,7 @@ import type { Expected } from './articles.ts'
 import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
+import { keptAsItIs, type RestoreResult, restoredAs } from './restored.ts'
 import { checkUnused } from './usages.ts'
 
 export async function createAdvertiser(
@@ -71,6 +73,24 @@ export async function deleteAdvertiser(
   checkUnused('advertiser', 'creative', await tx.creatives.usagesOf(id))
   await tx.advertisers.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'hidden')
+}
+
+/** Puts an advertiser of an archive back. */
+export async function restoreAdvertiser(
+  tx: Writer,
+  actor: Actor,
+  { type: _line, ...advertiser }: ArchivedAdvertiser,
+): Promise<RestoreResult> {
+  const { id } = advertiser
+  const previous = await tx.advertisers.find(id)
+  const kept = keptAsItIs(previous, advertiser)
+  if (kept) return kept
+  if (previous) await tx.advertisers.update(previous, advertiser)
+  else await tx.advertisers.insert(advertiser)
+  const isSeen = await tx.placements.areSeen({ advertiserId: id })
+  const states = { previous: previous ?? null, next: advertiser }
+  await tell(tx, actor, previous ? 'updated' : 'created', states, isSeen ? 'public' : 'hidden')
+  return restoredAs(previous, id)
 }
 
 function tell(

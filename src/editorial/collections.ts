@@ -3,12 +3,14 @@ import type { ArticleReference } from '../contract/article-reference.ts'
 import type { ChangeType } from '../contract/change.ts'
 import type { CollectionInput, CollectionPatch } from '../contract/collection.ts'
 import { type Fault, Problem } from '../contract/errors.ts'
+import type { ArchivedCollection } from '../contract/export-records.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredCollection } from '../store/collections.ts'
 import type { Writer } from '../store/index.ts'
 import type { Expected } from './articles.ts'
 import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
+import { keptAsItIs, type RestoreResult, restoredAs } from './restored.ts'
 
 /** Makes a collection, live at once. Throws `key-taken`, `invalid-body`. */
 export async function createCollection(
@@ -63,6 +65,30 @@ export async function deleteCollection(
   const previous = { collection, articleIds: await tx.collections.itemsOf(id) }
   await tx.collections.remove(id)
   await tell(tx, actor, 'collection.deleted', { previous, next: null }, 'public')
+}
+
+/** Puts a collection of an archive back. Throws `key-taken`, `invalid-body`. */
+export async function restoreCollection(
+  tx: Writer,
+  actor: Actor,
+  { type: _line, items, ...collection }: ArchivedCollection,
+): Promise<RestoreResult> {
+  const { id, key } = collection
+  const previous = await tx.collections.find(id)
+  const before = previous ? await tx.collections.itemsOf(id) : []
+  const after = items.map((item) => item.articleId)
+  const kept = keptAsItIs(previous && { ...previous, items: before }, { ...collection, items: after }, key)
+  if (kept) return kept
+  checkItems(after, await tx.articleReferences.find(after))
+  if (key !== previous?.key) await checkKey(tx, key)
+  if (previous) {
+    await tx.collections.update(previous, collection)
+    await tx.collections.replaceItems(id, after)
+  } else await tx.collections.insert(collection, after)
+  const next = { collection, articleIds: after }
+  const states = { previous: previous ? { collection: previous, articleIds: before } : null, next }
+  await tell(tx, actor, previous ? 'collection.updated' : 'collection.created', states, 'public')
+  return restoredAs(previous, id, key)
 }
 
 /** Replaces the items; `isSeen` when the public sees others than before, or in another order. */

@@ -1,6 +1,7 @@
 import { v7 as newId } from 'uuid'
 import { type CreativeInput, type CreativePatch, creativeDefaults } from '../contract/creative.ts'
 import { type Fault, Problem } from '../contract/errors.ts'
+import type { ArchivedCreative } from '../contract/export-records.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { CreativeRow } from '../store/creatives.ts'
 import type { Writer } from '../store/index.ts'
@@ -8,6 +9,7 @@ import type { Expected } from './articles.ts'
 import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
+import { keptAsItIs, type RestoreResult, restoredAs } from './restored.ts'
 import { checkUnused } from './usages.ts'
 
 /** Makes a creative. It is shown nowhere until it is placed. Throws `invalid-body`. */
@@ -54,6 +56,25 @@ export async function deleteCreative(
   checkUnused('creative', 'ad-placement', await tx.placements.usagesOf({ creativeId: id }))
   await tx.creatives.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null }, 'hidden')
+}
+
+/** Puts a creative of an archive back. Throws `invalid-body`. */
+export async function restoreCreative(
+  tx: Writer,
+  actor: Actor,
+  { type: _line, ...creative }: ArchivedCreative,
+): Promise<RestoreResult> {
+  const { id } = creative
+  const previous = await tx.creatives.find(id)
+  const kept = keptAsItIs(previous, creative)
+  if (kept) return kept
+  await checkCreative(tx, creative)
+  if (previous) await tx.creatives.update(previous, creative)
+  else await tx.creatives.insert(creative)
+  const isSeen = await tx.placements.areSeen({ creativeId: id })
+  const states = { previous: previous ?? null, next: creative }
+  await tell(tx, actor, previous ? 'updated' : 'created', states, isSeen ? 'public' : 'hidden')
+  return restoredAs(previous, id)
 }
 
 async function checkCreative(tx: Writer, { advertiserId, format, html }: CreativeRow): Promise<void> {

@@ -99,7 +99,8 @@ function slugOf({ article }: Going, now: string) {
   return { slug: article.content.slug, articleId: article.id, since: now }
 }
 
-function publicationOf({ article, related, updatedAt }: Going, now: string): Publication {
+/** What the public sees of an article. */
+export function publicationOf({ article, related, updatedAt }: Going, now: string): Publication {
   const { content } = article
   const { body, tagIds, authors, flags, externalIds: _ids, embargoUntil: _embargo, ...shown } = content
   const wordCount = countWords(body)

@@ -3,7 +3,7 @@ import type { ArticleContent, ArticleSnapshot } from '../contract/article.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Actor } from '../contract/permissions.ts'
 import type { StoredArticle } from '../store/articles.ts'
-import type { Writer } from '../store/index.ts'
+import type { Reader, Writer } from '../store/index.ts'
 import type { RevisionState } from '../store/revisions.ts'
 import { invalidTransition } from './allowed-actions.ts'
 import { checkVersion, type Expected, getForEdit } from './articles.ts'
@@ -45,8 +45,9 @@ async function takeBackSlug(tx: Writer, { id, content }: StoredArticle, slug: st
   return slug
 }
 
-async function withExistingTerms(
-  tx: Writer,
+/** The content without sections, tags and authors that are not there any more. */
+export async function withExistingTerms(
+  tx: Pick<Reader, 'terms'>,
   content: Omit<ArticleSnapshot, 'related'>,
 ): Promise<ArticleContent> {
   const { sectionId, tagIds, authors } = content

@@ -1,5 +1,6 @@
 import { v7 as newId } from 'uuid'
 import { type Fault, Problem } from '../contract/errors.ts'
+import type { ArchivedSeller } from '../contract/export-records.ts'
 import type { Actor } from '../contract/permissions.ts'
 import {
   entryOf,
@@ -16,6 +17,7 @@ import type { Expected } from './articles.ts'
 import { type States, tellChange } from './change-log.ts'
 import { getExpected } from './expected.ts'
 import { withPatch } from './patches.ts'
+import { keptAsItIs, type RestoreResult, restoredAs } from './restored.ts'
 import { contentOf, filesOf, keyOf, sellerState } from './seller-rows.ts'
 
 /** Adds an entry to its files, live at once. Throws `invalid-body`, `conflict`. */
@@ -70,6 +72,27 @@ export async function deleteSeller(tx: Writer, actor: Actor, id: string, expecte
   const previous = await getExpected(tx.sellers, id, expected)
   await tx.sellers.remove(previous)
   await tell(tx, actor, 'deleted', { previous, next: null })
+}
+
+/** Puts an entry of an archive back. Throws `invalid-body`, `conflict`. */
+export async function restoreSeller(
+  tx: Writer,
+  actor: Actor,
+  { id, seller, version, createdAt, updatedAt }: ArchivedSeller,
+): Promise<RestoreResult> {
+  const previous = await tx.sellers.find(id)
+  const entry = entryOf(seller)
+  const files = 'files' in seller ? seller.files : (['sellers.json'] as const)
+  const position = seller.position ?? (await tx.sellers.lastPosition(files)) + 1
+  const next: SellerRow = { id, position, ...contentOf(entry, files), version, createdAt, updatedAt }
+  const kept = keptAsItIs(previous && { ...sellerState(previous) }, sellerState(next))
+  if (kept) return kept
+  checkEntry(entry)
+  await checkTwin(tx, entry, files, id)
+  if (previous) await tx.sellers.update(previous, next)
+  else await tx.sellers.insert(next)
+  await tell(tx, actor, previous ? 'updated' : 'created', { previous: previous ?? null, next })
+  return restoredAs(previous, id)
 }
 
 /** Throws where a member is of another kind of entries. */

@@ -2,13 +2,19 @@ import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+/**
+ * The `handlerTimeout` of routes that stream, in milliseconds: the usual one would break off what takes longer to send.
+ * A client that takes nothing is cut off long before, by the idle timeout.
+ */
+export const streamTimeoutMs = 86_400_000
+
 interface Stream {
   /** With its parameters. */
   readonly contentType: string
   /** The name that a client may keep it under. */
   readonly filename: string
   /** Made one by one, as fast as the client reads; left alone when it goes away. */
-  readonly parts: AsyncIterable<string>
+  readonly parts: AsyncIterable<string | Uint8Array>
 }
 
 /**
@@ -32,7 +38,10 @@ export async function sendStream(
   return reply.send(Readable.from(continued(iterator, first), { objectMode: false }))
 }
 
-async function* continued(iterator: AsyncIterator<string>, first: IteratorResult<string>) {
+async function* continued(
+  iterator: AsyncIterator<string | Uint8Array>,
+  first: IteratorResult<string | Uint8Array>,
+) {
   try {
     for (let next = first; !next.done; next = await iterator.next()) {
       if (next.value !== '') yield next.value

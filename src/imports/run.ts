@@ -147,7 +147,7 @@ interface Running extends ImportRun {
 
 type Writable = Exclude<Read, { kind: 'failed' | 'skipped' }>
 type Written = Pick<ImportEvent, 'outcome' | 'articleId' | 'slug'> &
-  Partial<Pick<ImportEvent, 'reason' | 'withheld'>>
+  Partial<Pick<ImportEvent, 'reason' | 'withheld' | 'losses'>>
 
 /** What became of some items, which are written together, or one by one where that fails. */
 async function settleAll(

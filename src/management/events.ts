@@ -10,7 +10,7 @@ import { instantInput } from '../contract/text.ts'
 import { csvType } from '../http/csv.ts'
 import { numberKey, pageOf, readCursor, sortKeys } from '../http/list.ts'
 import { chooseMediaType, jsonMediaType } from '../http/negotiation.ts'
-import { sendStream } from '../http/streams.ts'
+import { sendStream, streamTimeoutMs } from '../http/streams.ts'
 import type { Db } from '../store/index.ts'
 import { exportEvents, exportForms, ndjsonType } from './event-export.ts'
 import { eventView } from './event-views.ts'
@@ -82,6 +82,7 @@ export const manageEvents: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db 
         },
       },
       config: { permission, errors: ['invalid-cursor', 'not-acceptable'] },
+      handlerTimeout: streamTimeoutMs,
     },
     async (request, reply) => {
       const form = chooseMediaType(request, reply, [jsonMediaType, ndjsonType, csvType])

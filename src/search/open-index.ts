@@ -3,9 +3,13 @@ import { postgresIndex } from './postgres-index.ts'
 import type { SearchIndex } from './search-index.ts'
 import { sqliteIndex } from './sqlite-index.ts'
 
+/** What the indexes are called in the database. */
+export const indexNames = { articles: 'article_search', published: 'published_search' } as const
+export type IndexName = (typeof indexNames)[keyof typeof indexNames]
+
 /** The index over the working copies, which editors search. */
 export function articleIndex(query: Query): SearchIndex {
-  return openIndex(query, 'article_search')
+  return openIndex(query, indexNames.articles)
 }
 
 /**
@@ -13,7 +17,7 @@ export function articleIndex(query: Query): SearchIndex {
  * have a part in any order or count.
  */
 export function publishedIndex(query: Query): SearchIndex {
-  return openIndex(query, 'published_search')
+  return openIndex(query, indexNames.published)
 }
 
 function openIndex(query: Query, name: string): SearchIndex {

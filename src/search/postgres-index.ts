@@ -118,7 +118,7 @@ export function postgresIndex(db: Query['sql'], name: string): SearchIndex {
 }
 
 /** `'harbour':1A,9 'bridge':2A`, the places counted over all fields with one left out between them. */
-function vectorOf(document: SearchDocument): string {
+export function vectorOf(document: SearchDocument): string {
   const places = new Map<string, string>()
   let place = 0
   for (const field of ['title', 'lead', 'body'] as const) {

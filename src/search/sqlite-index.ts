@@ -13,7 +13,7 @@ import { fewestCommon, mostRanked, mostSharing, type SearchIndex, type WordWeigh
  */
 
 /** Stands where no word is found. */
-const gap = '\u00b6'
+export const gap = '\u00b6'
 /** How much a word tells of an article in its title, in its lead and in its body. */
 const weights = sql.raw('10.0, 4.0, 1.0')
 /** The same where it is enough that a field has a word. In the body it is for what was searched anyway. */
@@ -139,7 +139,7 @@ export function sqliteIndex(db: Query['sql'], name: string): SearchIndex {
   }
 }
 
-function textOf(words: SearchDocument['title']): string {
+export function textOf(words: SearchDocument['title']): string {
   return words.map((word) => word || gap).join(' ')
 }
 

@@ -28,6 +28,15 @@ export function articleReferencesReader({ sql: db, tables: t }: Query) {
   return {
     find,
 
+    /** Whether the public is told that an article is gone. */
+    async isGone(articleId: string): Promise<boolean> {
+      const rows = await db
+        .select({ id: t.goneArticles.articleId })
+        .from(t.goneArticles)
+        .where(eq(t.goneArticles.articleId, articleId))
+      return rows.length > 0
+    },
+
     /** Throws `not-found`. */
     async get(id: string): Promise<ArticleReference> {
       const article = (await find([id])).get(id)

@@ -67,12 +67,22 @@ export interface ArticleListing extends ArticleFilter, ArticlePage {
   readonly sort?: ArticleSort
 }
 
+function versionsOf({ id, version, publishedVersion }: Query['tables']['articles']) {
+  return { id, version, publishedVersion }
+}
+
 const selectArticle = statement(({ sql: db, tables: t }) =>
   db
     .select({ row: t.articles, body: t.articleBodies.body })
     .from(t.articles)
     .innerJoin(t.articleBodies, eq(t.articleBodies.articleId, t.articles.id))
     .where(eq(t.articles.id, sql.placeholder('id'))),
+)
+const selectVersions = statement(({ sql: db, tables: { articles } }) =>
+  db
+    .select(versionsOf(articles))
+    .from(articles)
+    .where(eq(articles.id, sql.placeholder('id'))),
 )
 const selectTags = statement(({ sql: db, tables: t }) =>
   db
@@ -144,14 +154,10 @@ export function articlesReader(query: Query) {
     return stored(found.row, { tagIds, authors: authorRows, body: found.body })
   }
 
-  const versions = {
-    id: t.articles.id,
-    version: t.articles.version,
-    publishedVersion: t.articles.publishedVersion,
-  }
+  const versions = versionsOf(t.articles)
 
   async function findVersions(id: string): Promise<ArticleVersions | undefined> {
-    const [found] = await db.select(versions).from(t.articles).where(eq(t.articles.id, id))
+    const [found] = await selectVersions(query, { id })
     return found
   }
 

@@ -10,6 +10,11 @@ import { requireUpdated } from './versioned.ts'
 export type StoredCollection = Query['tables']['collections']['$inferSelect']
 
 export function collectionsReader({ sql: db, tables: t }: Query) {
+  async function find(id: string): Promise<StoredCollection | undefined> {
+    const [row] = await db.select().from(t.collections).where(eq(t.collections.id, id))
+    return row
+  }
+
   return {
     /** By key. */
     async list(filter: {
@@ -35,9 +40,11 @@ export function collectionsReader({ sql: db, tables: t }: Query) {
       return Number(row?.count ?? 0)
     },
 
+    find,
+
     /** Throws `not-found`. */
     async get(id: string): Promise<StoredCollection> {
-      const [row] = await db.select().from(t.collections).where(eq(t.collections.id, id))
+      const row = await find(id)
       if (!row) throw new Problem('not-found', 'There is no such collection.')
       return row
     },

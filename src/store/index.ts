@@ -17,9 +17,11 @@ import { changesWriter } from './changes.ts'
 import { collectionsReader, collectionsWriter } from './collections.ts'
 import { creativesReader, creativesWriter } from './creatives.ts'
 import { eventsReader } from './events.ts'
+import { exportsReader } from './exports.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { importSourcesReader, importSourcesWriter } from './import-sources.ts'
 import { importsReader, importsWriter } from './imports.ts'
+import { inspectionReader, inspectionWriter } from './inspection.ts'
 import { oldPathsWriter } from './old-paths.ts'
 import { placementsReader, placementsWriter } from './placements.ts'
 import { findPreview } from './preview.ts'
@@ -55,9 +57,11 @@ function readerOf(query: Query) {
     collections: collectionsReader(query),
     creatives: creativesReader(query),
     events: eventsReader(query),
+    exports: exportsReader(query),
     idempotency: idempotencyReader(query),
     imports: importsReader(query),
     importSources: importSourcesReader(query),
+    inspection: inspectionReader(query),
     placements: placementsReader(query),
     previewTokens: previewTokensReader(query),
     findPreview: (articleId: string, now: string) => findPreview(query, articleId, now),
@@ -125,9 +129,11 @@ function writerOf(query: Query, { now, join, mayGuess }: Opening) {
     collections: collectionsWriter(query),
     creatives: creativesWriter(query),
     events: eventsReader(query),
+    exports: exportsReader(query),
     idempotency: idempotencyWriter(query, now),
     imports: importsWriter(query),
     importSources: importSourcesWriter(query),
+    inspection: inspectionWriter(query),
     oldPaths: oldPathsWriter(query),
     placements: placementsWriter(query),
     previewTokens: previewTokensWriter(query),
@@ -169,6 +175,14 @@ export interface PublicDb {
   publicVersion(): number | undefined
 }
 
+/** One state of the database that is read at leisure; it must be closed. */
+export interface Snapshot {
+  /** Fails as `unavailable` after a minute in which nothing was asked. */
+  readonly reader: Reader
+  readonly published: PublicReader
+  close(): Promise<void>
+}
+
 /** The only thing that the rest of the program sees of a database. */
 export interface Db extends PublicDb {
   /** The working copies, read only. All reads of one `work` see one state of the database. */
@@ -178,6 +192,8 @@ export interface Db extends PublicDb {
    * older than the moment that it is asked for.
    */
   lookUp<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  /** Opens one state of the database for an export, whose pace others set. Throws the problem `unavailable`. */
+  openSnapshot(): Promise<Snapshot>
   /** One transaction: committed when `work` returns, rolled back when it throws. It carries one `now`. */
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
   /** Calls the listener soon after a write; it may be missed or come without need. Answers a function that stops it. */
@@ -238,6 +254,11 @@ export function createDb(
       engine.snapshot((query) => work(readerOf(query)), options),
     lookUp: (work) =>
       joining.read(({ query }) => work(readerOf(query))) ?? engine.lookUp((query) => work(readerOf(query))),
+    async openSnapshot() {
+      const { query: opened, close } = await engine.openSnapshot()
+      const query = { ...opened, known: new Map() }
+      return { reader: readerOf(query), published: publishedReader(query, () => {}, adReading()), close }
+    },
     write: (work) => joining.write(({ tx }) => work(tx)) ?? write(work),
     publicVersion: () => engine.publicVersion(),
     onChange: (listener) => engine.onChange(listener),

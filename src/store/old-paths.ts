@@ -1,9 +1,16 @@
+import { eq, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
-import { statementOfRows } from '../db/statement.ts'
+import { statement, statementOfRows } from '../db/statement.ts'
 
 const insertPaths = statementOfRows(
   (t) => t.oldPaths,
   ({ sql: db, tables: t }, rows) => db.insert(t.oldPaths).values(rows).onConflictDoNothing(),
+)
+const selectOwner = statement(({ sql: db, tables: t }) =>
+  db
+    .select({ articleId: t.oldPaths.articleId })
+    .from(t.oldPaths)
+    .where(eq(t.oldPaths.path, sql.placeholder('path'))),
 )
 
 /** Where an article was. */
@@ -14,6 +21,12 @@ export interface OldPath {
 
 export function oldPathsWriter(query: Query) {
   return {
+    /** The id of the article that a path leads to, which may be deleted by now. */
+    async ownerOf(path: string): Promise<string | undefined> {
+      const [row] = await selectOwner(query, { path })
+      return row?.articleId
+    },
+
     /** Remembers where articles were, for ever. A path that another article had first stays that one's. */
     async remember(paths: readonly OldPath[]): Promise<void> {
       await insertPaths(query, paths)

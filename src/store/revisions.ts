@@ -4,7 +4,7 @@ import type { ChangeType } from '../contract/change.ts'
 import { Problem } from '../contract/errors.ts'
 import type { Query } from '../db/engine.ts'
 import { cutPage } from '../db/page.ts'
-import { statementOfRows } from '../db/statement.ts'
+import { statement, statementOfRows } from '../db/statement.ts'
 
 /** A version of an article without what was written in it. */
 export interface RevisionState {
@@ -27,20 +27,30 @@ const insertRevisions = statementOfRows(
   (t) => t.revisions,
   ({ sql: db, tables: t }, rows) => db.insert(t.revisions).values(rows),
 )
+const selectRevision = statement(({ sql: db, tables: { revisions } }) =>
+  db
+    .select()
+    .from(revisions)
+    .where(
+      and(
+        eq(revisions.articleId, sql.placeholder('articleId')),
+        eq(revisions.version, sql.placeholder('version')),
+      ),
+    ),
+)
+
 /** Which version of which article. */
 export interface RevisionName {
   readonly articleId: string
   readonly version: number
 }
 
-export function revisionsReader({ sql: db, tables: t }: Query) {
+export function revisionsReader(query: Query) {
+  const { sql: db, tables: t } = query
   const names = { articleId: t.revisions.articleId, version: t.revisions.version }
 
   async function find(articleId: string, version: number): Promise<Revision | undefined> {
-    const [row] = await db
-      .select()
-      .from(t.revisions)
-      .where(and(eq(t.revisions.articleId, articleId), eq(t.revisions.version, version)))
+    const [row] = await selectRevision(query, { articleId, version })
     return row
   }
 

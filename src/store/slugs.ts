@@ -40,6 +40,15 @@ export function slugsReader({ sql: db, tables: t }: Query) {
       return new Set(rows.map((row) => row.articleId))
     },
 
+    /** Every slug that an article ever had in public. */
+    async publicOf(articleId: string): Promise<Set<string>> {
+      const rows = await db
+        .select({ slug: t.slugHistory.slug })
+        .from(t.slugHistory)
+        .where(eq(t.slugHistory.articleId, articleId))
+      return new Set(rows.map((row) => row.slug))
+    },
+
     /** The newest of the slugs that an article ever had in public. */
     async findNewestPublic(articleId: string): Promise<string | undefined> {
       const [newest] = await db

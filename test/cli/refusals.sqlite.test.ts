@@ -153,7 +153,7 @@ function edit(path: string, sql: string): void {
 }
 
 describe('the command line', () => {
-  const commands = ['serve', 'migrate', 'seed', 'import', 'openapi']
+  const commands = ['serve', 'migrate', 'seed', 'import', 'export', 'doctor', 'openapi']
 
   it.each([
     [['nope'], /unknown command 'nope'/],

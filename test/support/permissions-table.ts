@@ -151,6 +151,7 @@ const table: readonly { readonly may: readonly Role[]; readonly operations: read
       'patchToken',
       'revokeToken',
       'rotateToken',
+      'exportArchive',
       'importArchive',
       'getImport',
       'listEvents',

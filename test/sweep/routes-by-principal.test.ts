@@ -124,7 +124,9 @@ async function writeAs(sweep: Sweep, letIn: readonly Asker[], operation: Operati
 /** Where a success is not of the form that is described. */
 function faultsOfSuccess({ method, path }: Operation, { status, headers, text }: Answer): string[] {
   if (text === '') return []
-  const body = headers['content-type']?.includes('json') ? JSON.parse(text) : text
+  const body = /^application\/(?:[\w.-]+\+)?json/.test(headers['content-type'] ?? '')
+    ? JSON.parse(text)
+    : text
   const answer = { status, headers: headers as Record<string, string>, body }
   return faultsByDescription(method.toLowerCase(), path, answer)
 }

@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml'
 import { slugOf } from '../../contract/slug.ts'
 import { readInstant } from '../dates.ts'
-import { type Found, type FoundItem, ImportError, type SourceStatus } from '../item.ts'
+import { type Found, type FoundItem, ImportError, type ItemLink, type SourceStatus } from '../item.ts'
 import { decode, readWhole, type Source } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf } from '../urls.ts'
 import { firstText, listOf, type Members, membersOf, namedOnce, textOf } from './values.ts'
@@ -45,6 +45,12 @@ function itemOf(text: string, { name, baseUrl: siteUrl }: Source): FoundItem {
     language: firstText(members, 'lang', 'language', 'locale'),
     credit: firstText(members, 'credit', 'agency'),
     canonicalUrl,
+    seo: {
+      title: textOf(membersOf(members.seo).title),
+      description: textOf(membersOf(members.seo).description),
+    },
+    source: sourceOf(membersOf(members.source)),
+    related: listOf(members.related).map(linkOf),
     publishedAt:
       readInstant(members.date) ??
       readInstant(members.publishDate) ??
@@ -117,6 +123,22 @@ function authorsOf(value: unknown): string[] {
   return (Array.isArray(value) ? listOf(value) : [value]).flatMap(
     (author) => textOf(author) ?? firstText(membersOf(author), 'name', 'display_name') ?? [],
   )
+}
+
+function sourceOf(members: Members): FoundItem['source'] {
+  const [attribution = null, name = null, url = null] = ['attribution', 'name', 'url'].map((member) =>
+    textOf(members[member]),
+  )
+  return attribution === null && name === null && url === null ? undefined : { attribution, name, url }
+}
+
+function linkOf(link: unknown): ItemLink {
+  const members = membersOf(link)
+  return {
+    title: textOf(link) ?? textOf(members.title) ?? '',
+    url: textOf(members.url) ?? null,
+    excerpt: textOf(members.excerpt) ?? null,
+  }
 }
 
 function statusOf({ published, draft, status, visibility, private: isPrivate }: Members): SourceStatus {

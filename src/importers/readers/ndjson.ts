@@ -1,4 +1,9 @@
-import { lineSchemaOf, type RestoredLine, type WrittenArticleLine } from '../../contract/export-line.ts'
+import {
+  archivedTypes,
+  lineSchemaOf,
+  type RestoredLine,
+  type WrittenArticleLine,
+} from '../../contract/export-line.ts'
 import { slugOf } from '../../contract/slug.ts'
 import { type Found, type FoundItem, ImportError, type NamedTerm } from '../item.ts'
 import { bytesOf, decode, type Source } from '../source.ts'
@@ -6,21 +11,48 @@ import { bytesOf, decode, type Source } from '../source.ts'
 const mostLineBytes = 64_000_000
 const newline = 0x0a
 
-/** Our own format: a line each for sections, tags, authors and articles; see `contract/export-line.ts`. */
+/**
+ * Our own format, a line for each thing; see `contract/export-line.ts`. Where the first line says that there is a last
+ * one, it must be there, and count what was read.
+ */
 export async function* readNdjson(source: Source): AsyncGenerator<Found> {
   let number = 0
+  const tally: Tally = { counts: new Map(), hasEnd: false, end: undefined }
   for await (const line of linesOf(source.path)) {
     number += 1
     const place = `line ${number}`
     if (line === undefined) yield { kind: 'failed', place, reason: 'the line is over 64 MB' }
     else if (!isBlank(line)) {
-      const found = readLine(line, place)
+      const found = readLine(line, place, tally)
       if (found !== undefined) yield found
     }
   }
+  const fault = faultOf(tally)
+  if (fault !== undefined) yield { kind: 'failed', place: `after line ${number}`, reason: fault }
 }
 
-function readLine(bytes: Buffer, place: string): Found | undefined {
+/** What is known of the whole when all lines were read. */
+interface Tally {
+  /** Lines that could be read, by type. */
+  readonly counts: Map<string, number>
+  hasEnd: boolean
+  end: Readonly<Record<string, number>> | undefined
+}
+
+function faultOf({ counts, hasEnd, end }: Tally): string | undefined {
+  if (end === undefined)
+    return hasEnd
+      ? 'the archive is cut off: its last line is missing; what stands before was read'
+      : undefined
+  const differing = [...new Set([...Object.keys(end), ...counts.keys()])].filter(
+    (type) => (end[type] ?? 0) !== (counts.get(type) ?? 0),
+  )
+  if (differing.length === 0) return undefined
+  const told = differing.map((type) => `${counts.get(type) ?? 0} of ${end[type] ?? 0} lines of ${type}`)
+  return `the archive is not whole: it has ${told.join(', ')}`
+}
+
+function readLine(bytes: Buffer, place: string, tally: Tally): Found | undefined {
   const failed = (reason: string): Found => ({ kind: 'failed', place, reason })
   let value: unknown
   try {
@@ -30,16 +62,28 @@ function readLine(bytes: Buffer, place: string): Found | undefined {
     return failed(error instanceof RangeError ? 'the JSON is nested too deep' : 'the line is not valid JSON')
   }
   const schema = lineSchemaOf(value)
-  if (schema === undefined) return failed('its `type` is none of copydesk, section, tag, author, article')
+  if (schema === undefined)
+    return failed(`its \`type\` is none of copydesk, ${archivedTypes.join(', ')}, end`)
+  const { type } = value as { type: string }
+  tally.counts.set(type, (tally.counts.get(type) ?? 0) + 1)
   const { data, error } = schema.safeParse(value)
   if (error !== undefined) {
     const [issue] = error.issues
     const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')} `
     return failed(`${at}${issue?.message ?? 'is not valid'}`)
   }
-  if (data.type === 'copydesk') return undefined
+  if (data.type === 'copydesk') {
+    tally.counts.delete(type)
+    tally.hasEnd = data.hasEnd
+    return undefined
+  }
+  if (data.type === 'end') {
+    tally.counts.delete(type)
+    tally.end = data.counts
+    return undefined
+  }
   if (data.type === 'article' && !('id' in data)) return { kind: 'item', place, item: itemOf(data) }
-  return { kind: 'record', place, record: data as RestoredLine }
+  return { kind: 'record', place, record: inOrderOf(value, data) as RestoredLine }
 }
 
 function itemOf(line: WrittenArticleLine): FoundItem {
@@ -77,6 +121,23 @@ function itemOf(line: WrittenArticleLine): FoundItem {
       ? { format: 'blocks', blocks: body }
       : { format: body?.format ?? 'text', content: body?.content ?? '', baseUrl: null },
   }
+}
+
+/** The same with the members of each object in the order in which the line has them, and those it has not behind. */
+function inOrderOf(line: unknown, read: unknown): unknown {
+  if (Array.isArray(line) && Array.isArray(read))
+    return read.map((item, index) => inOrderOf(line[index], item))
+  if (!isRecord(line) || !isRecord(read)) return read
+  const names = new Set([...Object.keys(line), ...Object.keys(read)])
+  return Object.fromEntries(
+    [...names]
+      .filter((name) => Object.hasOwn(read, name))
+      .map((name) => [name, inOrderOf(line[name], read[name])]),
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isBlank(line: Buffer): boolean {
