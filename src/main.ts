@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import process from 'node:process'
 import { runProgram, UsageError } from './cli/program.ts'
 import { isProblem } from './contract/errors.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { version } from './package.ts'
 
 // A reader that has seen enough, such as `head`, closes its end: nothing is wrong then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -25,7 +25,17 @@ const allowed: Record<string, readonly string[]> = {
     ...['importers/source.ts', 'npm:uuid', 'node:'],
   ],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
-  db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
+  package: ['node:fs'],
+  db: [
+    'db',
+    'contract',
+    'package.ts',
+    'npm:drizzle-orm',
+    'npm:better-sqlite3',
+    'npm:pg',
+    'npm:p-limit',
+    'node:',
+  ],
   search: [
     ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
     'node:timers/promises',
@@ -36,7 +46,7 @@ const allowed: Record<string, readonly string[]> = {
   schedule: ['schedule', 'contract', 'editorial', 'npm:prom-client'],
   diff: ['diff', 'npm:rfc6902', 'node:util'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
-  http: ['http', 'contract', 'npm:', 'node:'],
+  http: ['http', 'contract', 'package.ts', 'npm:', 'node:'],
   delivery: [
     ...[
       'delivery',

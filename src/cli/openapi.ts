@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describeApi } from '../app.ts'
+import { packageFile } from '../package.ts'
 import { type CliContext, CommandError } from './context.ts'
 
-const committed = new URL('../../openapi/openapi.json', import.meta.url)
+const committed = packageFile('openapi/openapi.json')
 
 interface OpenApiOptions {
   readonly check: boolean

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { isUnavailable, Problem } from '../contract/errors.ts'
+import { packageFile } from '../package.ts'
 import { isConnectionFault, isRetriable } from './constraint.ts'
 import { DatabaseError, type Engine, type PublicRead, type StatementListener } from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -29,7 +30,7 @@ const limits = {
   idleConnection: 30_000,
 } as const
 
-const migrations = readMigrations(new URL('../../migrations/postgres/', import.meta.url))
+const migrations = readMigrations(packageFile('migrations/postgres/'))
 
 export interface PostgresOptions {
   /** To each database. */
