@@ -12,6 +12,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // An import has time, and servers on the same machine have readers who wait.
 if (process.argv[2] === 'import') yieldToOthers()
 
+// What it is told may hold a password, and lists of processes show it.
+if (process.argv[2] === 'move') process.title = 'copydesk move'
+
 try {
   await runProgram(
     process.argv.slice(2),

@@ -36,6 +36,7 @@ const allowed: Record<string, readonly string[]> = {
     'npm:p-limit',
     'node:',
   ],
+  moving: ['moving', 'db', 'store/search-upkeep.ts', 'npm:drizzle-orm', 'node:crypto'],
   search: [
     ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
     'node:timers/promises',

@@ -73,6 +73,17 @@ function addStatsCommands(program: Command, context: CliContext): void {
     .action(async (options: AdStatsOptions) => (await import('./stats.ts')).adStatsCommand(context, options))
 }
 
+function addMoveCommand(program: Command, context: CliContext): void {
+  program
+    .command('move')
+    .description('copy the database into another, empty one, SQLite or PostgreSQL, and compare all of it')
+    .requiredOption(
+      '--to <url>',
+      'file:<path> or postgres://<user>@<host>/<database>; its password may come from PGPASSWORD. What was broken off goes on',
+    )
+    .action(async (options: { to: string }) => (await import('./move.ts')).moveCommand(context, options))
+}
+
 function addBackupCommands(program: Command, context: CliContext): void {
   const passphraseHelp = 'the passphrase comes from BACKUP_PASSPHRASE'
   program
@@ -172,6 +183,7 @@ export async function runProgram(
   addTokenCommands(program, context)
   addStatsCommands(program, context)
   addBackupCommands(program, context)
+  addMoveCommand(program, context)
 
   program
     .command('openapi')

@@ -7,6 +7,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createChangeListener } from './listen.postgres.ts'
 import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
+import { databaseName } from './name.postgres.ts'
 import { refuseNesting } from './nesting.ts'
 import { createReplicatedReads } from './public-reads.postgres.ts'
 import { followPublicVersion } from './public-version.postgres.ts'
@@ -152,9 +153,8 @@ export function openPostgres(
 
 /** One line for the operator: which server, and why; never the password. */
 function openingFault(databaseUrl: string, error: unknown): string {
-  const { hostname, port, pathname } = new URL(databaseUrl)
   const cause = error instanceof Problem ? error.cause : error
   const { message, code } = cause as NodeJS.ErrnoException
   const reason = (message || code || 'unknown reason').split('\n', 1)[0]
-  return `cannot use the database ${hostname}:${port || 5432}${pathname}: ${reason}`
+  return `cannot use the database ${databaseName(databaseUrl)}: ${reason}`
 }

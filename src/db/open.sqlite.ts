@@ -77,7 +77,7 @@ export function openSqlite(databaseUrl: string, { onStatement, takeTurn }: Sqlit
 }
 
 /** Folder by folder: Node's own `recursive` never returns where a file system refuses new folders as absent. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
   makeFolder(dirname(folder))
   mkdirSync(folder)
