@@ -115,6 +115,7 @@ it('moves everything to PostgreSQL and back, and readers are answered the same',
   ).toEqual(['imports'])
   const answers = await answersOf(server)
   const ranks = await ranksOf(server)
+  expect(Object.values(answers).filter((answer) => typeof answer === 'string').length).toBeGreaterThan(25)
 
   const postgres = await newPostgres()
   const there = await moveTo(postgres, url)
