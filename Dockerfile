@@ -1,4 +1,4 @@
-# Builds the program, then keeps the built JavaScript and the production dependencies alone.
+# Builds the program, then keeps the built JavaScript and the database driver alone.
 #   docker build -t copydesk .
 # No install script is run: what is used here ships its binaries, and this image has neither Python nor a compiler.
 
@@ -6,7 +6,8 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY rolldown.config.ts ./
+COPY build ./build
 COPY src ./src
 RUN npm run build
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
@@ -85,6 +84,7 @@ import { manageSuggestions } from './management/suggestions.ts'
 import { manageTerms } from './management/terms.ts'
 import { manageTokens } from './management/tokens.ts'
 import { manageWorkflow } from './management/workflow.ts'
+import { version } from './package.ts'
 import { previewArticles } from './preview/articles.ts'
 import { checkSchedule } from './schedule/runner.ts'
 import type { Db, Replicas } from './store/index.ts'
@@ -105,10 +105,6 @@ export interface AppDeps {
   readonly logStream?: LogStream
   /** Told of every route as it is declared. */
   readonly onRoute?: (route: RouteOptions) => void
-}
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
 }
 
 const tags = [
@@ -174,7 +170,7 @@ export async function buildApp({
   const paths = collectPaths(app)
   app.addHook('onRoute', onRoute)
   await installOpenApi(app, { version, tags })
-  await installDocs(app)
+  installDocs(app)
 
   const converter = startConverter()
   app.addHook('onClose', () => converter.close())

@@ -186,7 +186,7 @@ function isBaseUrl(value: string): boolean {
   return search === '' && hash === '' && username === '' && password === '' && !/[?#]$/.test(value)
 }
 
-function isDatabaseUrl(value: string): boolean {
+export function isDatabaseUrl(value: string): boolean {
   return /^file:.+/.test(value) || isPostgresUrl(value)
 }
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The entry point, in plain JavaScript so that any Node can read it and an old one gets an answer it can act
 // on. Nothing else may be imported before the check: the database driver crashes on an older Node.
 import module from 'node:module'
@@ -15,8 +16,8 @@ if (major < oldest.major || (major === oldest.major && minor < oldest.minor)) {
 // Compiled code is kept in the system's temporary folder, which shortens every later start by a fifth or more.
 module.enableCompileCache()
 
-await import('./db/drizzle-modules.mjs')
-
-// In a checkout Node runs the TypeScript as it is; the built package holds JavaScript beside this file.
-const main = import.meta.url.endsWith('/src/launch.mjs') ? './main.ts' : './main.js'
+// In a checkout Node runs the TypeScript as it is; the built package holds a copy of this file beside the JavaScript.
+const isCheckout = import.meta.url.endsWith('/src/launch.mjs')
+if (isCheckout) await import('./db/drizzle-modules.mjs')
+const main = isCheckout ? './main.ts' : './main.js'
 await import(main)

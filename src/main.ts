@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import process from 'node:process'
 import { runProgram, UsageError } from './cli/program.ts'
 import { isProblem } from './contract/errors.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { version } from './package.ts'
 
 // A reader that has seen enough, such as `head`, closes its end: nothing is wrong then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -15,6 +11,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // An import has time, and servers on the same machine have readers who wait.
 if (process.argv[2] === 'import') yieldToOthers()
+
+// What it is told may hold a password, and lists of processes show it.
+if (process.argv[2] === 'move') process.title = 'copydesk move'
 
 try {
   await runProgram(

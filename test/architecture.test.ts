@@ -27,7 +27,18 @@ const allowed: Record<string, readonly string[]> = {
   doctor: ['doctor', 'contract', 'editorial', 'node:util'],
   exports: ['exports', 'contract', 'npm:yaml', 'npm:zod', 'node:'],
   feeds: ['feeds', 'contract', 'npm:fast-xml-builder', 'npm:entities'],
-  db: ['db', 'contract', 'npm:drizzle-orm', 'npm:better-sqlite3', 'npm:pg', 'npm:p-limit', 'node:'],
+  package: ['node:fs'],
+  db: [
+    'db',
+    'contract',
+    'package.ts',
+    'npm:drizzle-orm',
+    'npm:better-sqlite3',
+    'npm:pg',
+    'npm:p-limit',
+    'node:',
+  ],
+  moving: ['moving', 'db', 'store/search-upkeep.ts', 'npm:drizzle-orm', 'node:crypto'],
   search: [
     ...['search', 'contract', 'db', 'body', 'npm:drizzle-orm', 'npm:any-ascii'],
     'node:timers/promises',
@@ -38,7 +49,7 @@ const allowed: Record<string, readonly string[]> = {
   schedule: ['schedule', 'contract', 'editorial', 'npm:prom-client'],
   diff: ['diff', 'npm:rfc6902', 'node:util'],
   editorial: ['editorial', 'contract', 'auth/can.ts', 'auth/tokens.ts', 'body', 'npm:uuid', 'node:crypto'],
-  http: ['http', 'contract', 'npm:', 'node:'],
+  http: ['http', 'contract', 'package.ts', 'npm:', 'node:'],
   delivery: [
     ...[
       'delivery',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describeApi } from '../app.ts'
 import { describeArchive } from '../exports/schema.ts'
+import { packageFile } from '../package.ts'
 import { type CliContext, CommandError } from './context.ts'
 
 /** What is written down of the program's contracts, and how it is made. */
@@ -27,7 +28,7 @@ export async function openapiCommand(
     return
   }
   for (const { path, describe } of descriptions) {
-    const file = new URL(`../../${path}`, import.meta.url)
+    const file = packageFile(path)
     const text = textOf(await describe())
     if (write) writeFileSync(file, text)
     else if (!existsSync(file) || readFileSync(file, 'utf8') !== text)

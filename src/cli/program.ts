@@ -91,6 +91,17 @@ function addExportCommand(program: Command, context: CliContext): void {
     .action(async (options: ExportOptions) => (await import('./export.ts')).exportCommand(context, options))
 }
 
+function addMoveCommand(program: Command, context: CliContext): void {
+  program
+    .command('move')
+    .description('copy the database into another, empty one, SQLite or PostgreSQL, and compare all of it')
+    .requiredOption(
+      '--to <url>',
+      'file:<path> or postgres://<user>@<host>/<database>; its password may come from PGPASSWORD. What was broken off goes on',
+    )
+    .action(async (options: { to: string }) => (await import('./move.ts')).moveCommand(context, options))
+}
+
 function addBackupCommands(program: Command, context: CliContext): void {
   const passphraseHelp = 'the passphrase comes from BACKUP_PASSPHRASE'
   program
@@ -202,6 +213,7 @@ export async function runProgram(
   addStatsCommands(program, context)
   addBackupCommands(program, context)
   addDoctorCommand(program, context)
+  addMoveCommand(program, context)
 
   program
     .command('openapi')

@@ -42,17 +42,27 @@ export interface Steps {
 }
 
 /** A bar for one long step, on a terminal alone. */
-export function showSteps(terminal: NodeJS.WriteStream, task: string): Steps {
+export function showSteps(
+  terminal: NodeJS.WriteStream,
+  task: string,
+  { isRateShown = false }: { readonly isRateShown?: boolean } = {},
+): Steps {
   if (!terminal.isTTY) return { reach: () => {}, stop: () => {} }
-  const format = `${task} {bar} {percentage} % | {eta_formatted} left`
+  const rateFormat = isRateShown ? ' | {rate} a second' : ''
+  const format = `${task} {bar} {percentage} %${rateFormat} | {eta_formatted} left`
+  const start = performance.now()
+  let first = 0
   const bar = new SingleBar({ stream: terminal, format, etaBuffer: 50 }, Presets.shades_classic)
   let isShown = false
   return {
     reach(done, total) {
-      if (!isShown) bar.start(total, done)
+      if (!isShown) {
+        first = done
+        bar.start(total, done, { rate: 0 })
+      }
       isShown = true
       bar.setTotal(total)
-      bar.update(done)
+      bar.update(done, { rate: Math.round(((done - first) * 1_000) / (performance.now() - start)) })
     },
     stop: () => {
       if (isShown) bar.stop()

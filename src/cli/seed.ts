@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { readConfig } from '../config.ts'
 import { type ImportResult, importPage } from '../editorial/import-page.ts'
 import { readPlainTextPage } from '../importers/plain-text-page.ts'
+import { packageFile } from '../package.ts'
 import type { Db } from '../store/index.ts'
 import type { CliContext } from './context.ts'
 import { openMigrated } from './database.ts'
 
-const seedFile = new URL('../../seed/source-article.txt', import.meta.url)
+const seedFile = packageFile('seed/source-article.txt')
 
 /** Publishes the source article; whole or not at all. Seeding again changes nothing. */
 export async function seed(db: Db, siteLanguage: string): Promise<ImportResult> {

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
+import { packageFile } from '../package.ts'
 import { errorCode, isBusy } from './constraint.ts'
 import { DatabaseError } from './engine.ts'
 import { sqliteMigrations } from './migrate.sqlite.ts'
@@ -9,7 +10,7 @@ import { pathOf } from './path.sqlite.ts'
 
 /** Copies of the whole database at one instant, and the way back from one. */
 
-const migrations = readMigrations(new URL('../../migrations/sqlite/', import.meta.url))
+const migrations = readMigrations(packageFile('migrations/sqlite/'))
 
 export const existsAt = (databaseUrl: string) => existsSync(pathOf(databaseUrl))
 export const folderOf = (databaseUrl: string) => dirname(resolve(pathOf(databaseUrl)))

@@ -73,9 +73,33 @@ export async function migrate(
   return { applied }
 }
 
+/** A database that is not at the newest migration cannot be read by this program. Throws DatabaseError. */
+export function requireNewest(
+  name: string,
+  migrations: readonly Migration[],
+  applied: readonly { name: string; hash: string }[],
+): void {
+  const [next] = pendingMigrations(migrations, applied)
+  if (next)
+    throw new DatabaseError(`${name} is still to be migrated (${next.name}): run \`copydesk migrate\` first`)
+}
+
+/** Stands in the migration table while a move into the database is not finished, so that nobody else uses it. */
+export const unfinishedMove = 'unfinished move'
+
+/** What is being moved into the database; undefined for nothing. */
+export function findUnfinishedMove(rows: readonly object[]): string | undefined {
+  return rows.filter(isHistory).find(({ name }) => name === unfinishedMove)?.hash
+}
+
+function isHistory(row: object): row is { name: string; hash: string } {
+  return 'name' in row && 'hash' in row
+}
+
 /** The migration table of this program, or a clear error when the database belongs to another one. */
 export function checkHistory(rows: readonly object[]): { name: string; hash: string }[] {
-  if (rows.every((row): row is { name: string; hash: string } => 'name' in row && 'hash' in row))
-    return [...rows]
+  if (findUnfinishedMove(rows) !== undefined)
+    throw new DatabaseError('a move into the database was not finished: run it again, or empty the database')
+  if (rows.every(isHistory)) return [...rows]
   throw new DatabaseError('the database has a `migrations` table of another program; name another database')
 }

@@ -1,11 +1,13 @@
 import pg from 'pg'
 import { isUnavailable, Problem } from '../contract/errors.ts'
+import { packageFile } from '../package.ts'
 import { isConnectionFault, isRetriable } from './constraint.ts'
 import { DatabaseError, type Engine, type PublicRead, type StatementListener } from './engine.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createChangeListener } from './listen.postgres.ts'
 import { appliedMigrations, postgresMigrations } from './migrate.postgres.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts'
+import { databaseName } from './name.postgres.ts'
 import { refuseNesting } from './nesting.ts'
 import { createReplicatedReads } from './public-reads.postgres.ts'
 import { followPublicVersion } from './public-version.postgres.ts'
@@ -38,7 +40,7 @@ const limits = {
   idleConnection: 30_000,
 } as const
 
-const migrations = readMigrations(new URL('../../migrations/postgres/', import.meta.url))
+const migrations = readMigrations(packageFile('migrations/postgres/'))
 
 export interface PostgresOptions {
   /** To each database. */
@@ -169,9 +171,8 @@ export function openPostgres(
 
 /** One line for the operator: which server, and why; never the password. */
 function openingFault(databaseUrl: string, error: unknown): string {
-  const { hostname, port, pathname } = new URL(databaseUrl)
   const cause = error instanceof Problem ? error.cause : error
   const { message, code } = cause as NodeJS.ErrnoException
   const reason = (message || code || 'unknown reason').split('\n', 1)[0]
-  return `cannot use the database ${hostname}:${port || 5432}${pathname}: ${reason}`
+  return `cannot use the database ${databaseName(databaseUrl)}: ${reason}`
 }

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { packageFile } from '../package.ts'
 import { errorCode, isBusy } from './constraint.ts'
 import {
   DatabaseError,
@@ -34,7 +35,7 @@ const busyLimitMs = 2000
 const readCacheKib = 16_384
 /** How long a start waits for other processes that start. */
 const startWaitMs = 5000
-const migrations = readMigrations(new URL('../../migrations/sqlite/', import.meta.url))
+const migrations = readMigrations(packageFile('migrations/sqlite/'))
 
 interface SqliteOptions {
   readonly onStatement?: StatementListener | undefined
@@ -76,7 +77,7 @@ export function openSqlite(databaseUrl: string, { onStatement, takeTurn }: Sqlit
 }
 
 /** Folder by folder: Node's own `recursive` never returns where a file system refuses new folders as absent. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
   makeFolder(dirname(folder))
   mkdirSync(folder)

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import { withSponsoredLinks } from '../body/sponsored.ts'
 import { Problem } from '../contract/errors.ts'
 import { id } from '../contract/text.ts'
 import { sendCacheable } from '../http/conditional.ts'
@@ -37,8 +36,16 @@ export const deliverAdCreatives: FastifyPluginAsyncZod<{ db: PublicDb }> = async
   const marked = new LRUCache<string, string>({
     maxSize: mostKeptCharacters,
     sizeCalculation: (result, html) => result.length + html.length,
-    memoMethod: withSponsoredLinks,
   })
+  const mark = async (html: string): Promise<string> => {
+    const known = marked.get(html)
+    if (known !== undefined) return known
+    // Brings a parser of HTML, which nothing needs that starts.
+    const { withSponsoredLinks } = await import('../body/sponsored.ts')
+    const result = withSponsoredLinks(html)
+    marked.set(html, result)
+    return result
+  }
 
   app.get(
     '/v1/ads/:placementId/creative',
@@ -71,7 +78,8 @@ export const deliverAdCreatives: FastifyPluginAsyncZod<{ db: PublicDb }> = async
       }))
       if (!shown) throw new Problem('not-found', 'There is no such ad, or it is not shown now.')
       reply.header('content-security-policy', policy)
-      const document = documentOf(shown.creative, (html) => marked.memo(html))
+      const { html } = shown.creative
+      const document = documentOf(shown.creative, html === null ? null : await mark(html))
       return sendCacheable(request, reply, document, {
         contentType: 'text/html; charset=utf-8',
         lastModified: changedAt,
@@ -82,7 +90,8 @@ export const deliverAdCreatives: FastifyPluginAsyncZod<{ db: PublicDb }> = async
   )
 }
 
-function documentOf({ title, html, clickUrl }: StoredCreative, mark: (html: string) => string): string {
+/** `html` is what is shown of the ad, null where that is its title. */
+function documentOf({ title, clickUrl }: StoredCreative, html: string | null): string {
   const text = escapeHtml(title)
   const link =
     clickUrl === null
@@ -97,7 +106,7 @@ function documentOf({ title, html, clickUrl }: StoredCreative, mark: (html: stri
 <style>html, body { margin: 0 }</style>
 </head>
 <body>
-${html === null ? link : mark(html)}
+${html ?? link}
 </body>
 </html>
 `

@@ -8,6 +8,7 @@ import type { PublicReader } from '../store/index.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import { explainArticleAds } from './ad-explanations.ts'
 import type { Answering, Found } from './answering.ts'
+import { bodyWriterOf } from './body-writer.ts'
 import { cardTags, linkTags } from './caching.ts'
 import { findArticle, movedResponse } from './find-article.ts'
 import {
@@ -103,10 +104,12 @@ export const deliverArticles: FastifyPluginAsyncZod<DeliveryOptions> = async (
   )
 
   function wholeArticle(idOrSlug: string, { body, fields }: WholeArticleParameters) {
-    return (published: PublicReader) =>
-      answerOf(published, idOrSlug, (article, ads) =>
-        selected(articleView(article, ads, body, context), fields),
+    return async (published: PublicReader) => {
+      const writeBody = await bodyWriterOf(body)
+      return answerOf(published, idOrSlug, (article, ads) =>
+        selected(articleView(article, ads, writeBody, context), fields),
       )
+    }
   }
 
   /** What is shown of the article of a path, or where its old slug leads. Throws `not-found` and `article-gone`. */

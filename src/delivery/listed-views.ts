@@ -6,15 +6,8 @@ import { rangesOf } from '../search/highlight.ts'
 import type { SearchQuery } from '../search/query.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
-import {
-  type AdsAtHand,
-  type BodyAtHand,
-  cardView,
-  relatedView,
-  shownAds,
-  type ViewContext,
-  type WithBody,
-} from './views.ts'
+import type { BodyAtHand } from './body-writer.ts'
+import { type AdsAtHand, cardView, relatedView, shownAds, type ViewContext, type WithBody } from './views.ts'
 
 /** What is shown with the cards of a page, by article; undefined is not asked for. */
 export interface ListedParts {

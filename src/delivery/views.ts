@@ -1,18 +1,9 @@
 import type { Anchors } from '../ads/anchor.ts'
 import { type SlotChoice, selectAds } from '../ads/select.ts'
 import { type AdTokenKey, signAdToken } from '../ads/token.ts'
-import { toHtml } from '../body/html.ts'
-import { toMarkdown } from '../body/markdown.ts'
-import { toText } from '../body/text.ts'
 import type { DeliveredPlacement, DeliveredSlot } from '../contract/ad.ts'
 import { anchorsOf } from '../contract/ad-anchor.ts'
-import type {
-  BodyFormat,
-  Card,
-  DeliveredArticle,
-  DeliveredRelatedLink,
-} from '../contract/delivered-article.ts'
-import type { Body } from '../contract/portable-text.ts'
+import type { Card, DeliveredArticle, DeliveredRelatedLink } from '../contract/delivered-article.ts'
 import { StoredJson } from '../contract/stored-json.ts'
 import { toUri } from '../feeds/uri.ts'
 import { pathOfSlug, type SiteAddress } from '../http/article-paths.ts'
@@ -20,6 +11,7 @@ import type { AdCandidate, StoredSlot } from '../store/ad-placements.ts'
 import type { PublishedArticle } from '../store/published-articles.ts'
 import type { PublishedCard } from '../store/published-cards.ts'
 import type { ArticleAds, PublishedLink } from '../store/published-parts.ts'
+import type { BodyAtHand, BodyWriter } from './body-writer.ts'
 import type { KeptAds, ShownAds } from './shown-ads.ts'
 
 /** What views need besides the content. */
@@ -30,9 +22,6 @@ export interface ViewContext extends SiteAddress {
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
-
-/** A body as it is at hand. */
-export type BodyAtHand = Body | StoredJson<Body>
 
 /** Slots with their ads as they are at hand. */
 export type AdsAtHand = DeliveredSlot[] | StoredJson<DeliveredSlot[]>
@@ -75,12 +64,12 @@ export function cardView(article: PublishedCard, context: ViewContext): Card {
 export function articleView<Form extends BodyAtHand, Ads extends AdsAtHand>(
   article: Omit<PublishedArticle, 'body' | keyof ArticleAds> & { readonly body: Form },
   ads: Ads,
-  format: BodyFormat,
+  writeBody: BodyWriter | undefined,
   context: ViewContext,
 ): ArticleAtHand<Form, Ads> {
   return {
     ...cardView(article, context),
-    ...(format === 'none' ? {} : { body: bodyView(article.body, format) }),
+    ...(writeBody === undefined ? {} : { body: writeBody(article.body) }),
     seo: article.seo,
     custom: article.custom,
     corrections: [...article.corrections],
@@ -178,16 +167,6 @@ export function placementView(
       rel: 'sponsored noopener',
     },
   }
-}
-
-function bodyView<Form extends BodyAtHand>(body: Form, format: Exclude<BodyFormat, 'none'>): Form | string {
-  if (format === 'html') return toHtml(parsed(body))
-  if (format === 'markdown') return toMarkdown(parsed(body))
-  return format === 'text' ? toText(parsed(body)) : body
-}
-
-function parsed(body: BodyAtHand): Body {
-  return body instanceof StoredJson ? body.value : body
 }
 
 /** Where an article is on the site; null where the operator has not said where that is. */

@@ -1,6 +1,12 @@
-import swaggerUi from '@fastify/swagger-ui'
+import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
+import { docsFile } from '../package.ts'
+import { sendRepresentation } from './conditional.ts'
+import { startFile, swaggerUiFiles } from './docs-files.ts'
+import { Representation } from './representation.ts'
 
 /** The page runs its own scripts and styles, reads this server, and reaches nothing else. */
 const pagePolicy = [
@@ -15,36 +21,55 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-const configPath = '/docs/config.json'
-/** The plugin's own copies of the description, which `/openapi.json` and `/openapi.yaml` replace. */
-const replacedPaths: readonly unknown[] = ['/docs/json', '/docs/yaml']
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Copydesk API</title>
+<link rel="stylesheet" href="/docs/static/swagger-ui.css">
+<link rel="stylesheet" href="/docs/static/index.css">
+<link rel="icon" type="image/png" href="/docs/static/favicon-32x32.png" sizes="32x32">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/static/swagger-ui-bundle.js"></script>
+<script src="/docs/static/start.js"></script>
+</body>
+</html>
+`
 
-/** Interactive documentation at `/docs`, without anything from other hosts. Needs `installOpenApi` before. */
-export async function installDocs(app: FastifyInstance): Promise<void> {
-  await app.register(async (scope) => {
-    scope.addHook('onSend', (_request, reply, payload, done) => {
-      const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html')
-      if (isPage) reply.header('content-security-policy', pagePolicy)
-      done(null, payload)
-    })
-    // The plugin overrides a `url` in its options; the page takes that of its configuration file in the end.
-    scope.get(configPath, { schema: { hide: true } }, () => ({ url: '/openapi.json' }))
-    await scope.register(swaggerUi, {
-      routePrefix: '/docs',
-      uiConfig: {
-        configUrl: configPath,
-        layout: 'BaseLayout',
-        deepLinking: true,
-        displayOperationId: true,
-      },
-      uiHooks: {
-        onRequest: (request, _reply, done) => {
-          const isReplaced = replacedPaths.includes(request.routeOptions.url)
-          done(isReplaced ? new Problem('not-found', 'There is nothing at this path.') : undefined)
-        },
-      },
-      validatorUrl: false,
-      theme: { title: 'Copydesk API' },
-    })
+/** Interactive documentation at `/docs`, without anything from other hosts. */
+export function installDocs(app: FastifyInstance): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>()
+  const shownPage = representationOf('text/html; charset=utf-8', Buffer.from(page))
+  for (const url of ['/docs', '/docs/'])
+    routes.get(url, { schema: { hide: true } }, (request, reply) =>
+      sendRepresentation(request, reply.header('content-security-policy', pagePolicy), shownPage),
+    )
+
+  const files = new Map([[startFile.name, representationOf(startFile.type, Buffer.from(startFile.text))]])
+  const params = z.object({ file: z.string() })
+  routes.get('/docs/static/:file', { schema: { hide: true, params } }, (request, reply) => {
+    const { file } = request.params
+    const representation = files.get(file) ?? readFile(file)
+    files.set(file, representation)
+    return sendRepresentation(request, reply, representation)
+  })
+}
+
+/** Throws the problem `not-found` for whatever is not of the page. */
+function readFile(name: string): Representation {
+  const type = Object.hasOwn(swaggerUiFiles, name) ? swaggerUiFiles[name] : undefined
+  if (type === undefined) throw new Problem('not-found', 'There is nothing at this path.')
+  return representationOf(type, readFileSync(docsFile(name)))
+}
+
+function representationOf(contentType: string, bytes: Buffer): Representation {
+  return new Representation({
+    bytes,
+    contentType,
+    lastModified: null,
+    cacheControl: 'public, max-age=300',
+    cacheTags: [],
   })
 }

@@ -4,6 +4,7 @@ import { verifyPreviewToken } from '../auth/preview-token.ts'
 import { Problem } from '../contract/errors.ts'
 import { previewedArticle } from '../contract/preview.ts'
 import { id } from '../contract/text.ts'
+import { bodyWriterOf } from '../delivery/body-writer.ts'
 import { articleParameters } from '../delivery/parameters.ts'
 import type { ViewContext } from '../delivery/views.ts'
 import type { Db, Reader } from '../store/index.ts'
@@ -54,7 +55,7 @@ export const previewArticles: FastifyPluginAsyncZod<PreviewOptions> = async (
       const preview = opens ? await db.read((reader) => find(reader, claims)) : undefined
       if (!preview) throw new Problem('not-found', 'There is no such preview, or the token does not open it.')
       reply.headers({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex' })
-      return previewView(preview, body, context)
+      return previewView(preview, await bodyWriterOf(body), context)
     },
   )
 

@@ -1,12 +1,16 @@
 import { deriveExcerpt } from '../body/excerpt.ts'
 import { countWords, readingTimeMinutes } from '../body/measure.ts'
-import type { BodyFormat } from '../contract/delivered-article.ts'
 import type { PreviewedArticle } from '../contract/preview.ts'
+import type { BodyWriter } from '../delivery/body-writer.ts'
 import { adsView, articleView, type ViewContext } from '../delivery/views.ts'
 import type { Preview } from '../store/preview.ts'
 
 /** A working copy as delivery would show it. What was never published has no instants of it. */
-export function previewView(preview: Preview, format: BodyFormat, context: ViewContext): PreviewedArticle {
+export function previewView(
+  preview: Preview,
+  writeBody: BodyWriter | undefined,
+  context: ViewContext,
+): PreviewedArticle {
   const { article, section, tags, authors, related, slots, adCandidates } = preview
   const { content, id, version, updatedAt, corrections, publishedAt, firstPublishedAt } = article
   const wordCount = countWords(content.body)
@@ -40,7 +44,7 @@ export function previewView(preview: Preview, format: BodyFormat, context: ViewC
       context.clock(),
       context,
     ),
-    format,
+    writeBody,
     context,
   )
   return { ...shown, publishedAt, firstPublishedAt }

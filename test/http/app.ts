@@ -67,7 +67,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       { name: 'Articles', description: 'Samples.' },
     ],
   })
-  await installDocs(app)
+  installDocs(app)
   registerOpenApiRoutes(app)
   registerProblems(app)
   registerMetrics(app, { registry })
