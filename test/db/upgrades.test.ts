@@ -4,6 +4,7 @@ import { readMigrations } from '../../src/db/migrate.ts'
 import { makeOld } from '../search/raw.ts'
 import { engineName, temporaryDatabase } from '../support/database.ts'
 import { dump } from '../support/dump.ts'
+import { callProgram } from '../support/process.ts'
 import { bearer, startServer, type TestServer } from '../support/server.ts'
 import { folderOf } from './migrations.ts'
 
@@ -55,6 +56,8 @@ async function upgrade(count: number): Promise<Upgraded> {
   const tables = tablesIn(await dump(server.engine))
   const answers = await answersOf(server)
   await expectToGoOn(server)
+  // The indexes for searches are made in the background.
+  await expect.poll(() => troublesOf(databaseUrl), { timeout: 20_000 }).toEqual([])
   return { tables, answers }
 }
 
@@ -85,6 +88,13 @@ async function expectToGoOn({ http }: TestServer): Promise<void> {
   const { id } = body.data[0]
   await http.post(`/manage/v1/articles/${id}/publish`).set(bearer()).expect(200)
   expect((await http.get(article)).body.title).toBe('Harbour bridge reopens, says the mayor')
+}
+
+/** The checks of `doctor` that find anything wrong; its look at the tools of the machine aside. */
+async function troublesOf(databaseUrl: string): Promise<string[]> {
+  const { stdout } = await callProgram(['doctor', '--json'], { DATABASE_URL: databaseUrl })
+  const { checks } = JSON.parse(stdout) as { checks: readonly { name: string; count: number }[] }
+  return checks.flatMap(({ name, count }) => (count === 0 || name === 'tools' ? [] : [name]))
 }
 
 let expected: Upgraded
