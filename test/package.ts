@@ -105,6 +105,12 @@ async function tryOn(version: string, tarball: string): Promise<void> {
   expect(run('import', 'ferry.md').includes('1 created'), 'the page is not imported')
   run('backup', 'copy.db')
   expect(existsSync(join(folder, 'copy.db')), 'there is no backup')
+  expect(run('export').includes('Ferry stops'), 'the export lacks the page')
+  run('doctor')
+  expect(
+    run('move', '--to', `file:${join(work, version, 'moved.db')}`).startsWith('moved'),
+    'it is not moved',
+  )
   const actual = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
   const seconds = ((performance.now() - start) / 1_000).toFixed(1)
   process.stdout.write(`Node ${actual}: ${count} packages, all works (${seconds} s)\n`)

@@ -57,6 +57,7 @@ function connectionTo(databaseUrl: string): pg.ClientConfig {
     connectionString: databaseUrl,
     application_name: 'copydesk move',
     keepAlive: true,
+    pipeline: true,
     options: `-c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c lock_timeout=${lockWait}`,
   }
 }
