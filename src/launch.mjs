@@ -18,6 +18,6 @@ module.enableCompileCache()
 
 // In a checkout Node runs the TypeScript as it is; the built package holds a copy of this file beside the JavaScript.
 const isCheckout = import.meta.url.endsWith('/src/launch.mjs')
-if (isCheckout) await import('./db/drizzle-modules.mjs')
+if (isCheckout) await import('./modules.mjs')
 const main = isCheckout ? './main.ts' : './main.js'
 await import(main)

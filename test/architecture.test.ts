@@ -75,6 +75,7 @@ const allowed: Record<string, readonly string[]> = {
   app: ['*'],
   main: ['*'],
   launch: ['*'],
+  modules: ['node:module'],
 }
 
 /** What a room may name in types alone: the shapes of what it is handed. */

@@ -49,7 +49,7 @@ export function startProgram(
   env: Env = {},
   { script = 'src/launch.mjs', limitMs = 60_000 }: ProgramOptions = {},
 ): Program {
-  const hooks = script === 'src/launch.mjs' ? [] : ['--import', './src/db/drizzle-modules.mjs']
+  const hooks = script === 'src/launch.mjs' ? [] : ['--import', './src/modules.mjs']
   const child = spawn(process.execPath, [...hooks, script, ...args], {
     cwd: root,
     env: { ...env },
