@@ -90,7 +90,6 @@ function prepareWriter(writer: Database.Database): void {
   // The driver's own default for WAL is NORMAL, which can lose an acknowledged write when the power fails.
   writer.pragma('synchronous = FULL')
   writer.pragma('journal_size_limit = 67108864')
-  writer.pragma('wal_autocheckpoint = 8000')
   writer.pragma('busy_timeout = 0')
 }
 

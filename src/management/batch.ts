@@ -36,8 +36,8 @@ answer, because the server stopped or the time was over, repeating the request w
 done is answered again and not done again, and one that failed is tried again. A \`PUT\`, \`PATCH\` or \`DELETE\` that was
 done runs again: with the version in its \`ifMatch\` it is then 412 and changes nothing, with \`*\` it is done twice.
 
-When the answers so far have 32 MiB together, the next operation is not begun (413). Batches, and operations whose body
-is no JSON, cannot be in a batch.`
+When the answers so far have 32 MiB together, the next operation is not begun (413). Batches, exports, and operations
+whose body is no JSON, cannot be in a batch.`
 
 /** Several operations in one request, each as if it had been sent by itself. */
 export const manageBatch: FastifyPluginAsyncZod<BatchOptions> = async (app, { db, findRoute, converter }) => {

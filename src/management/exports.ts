@@ -67,7 +67,7 @@ export const manageExports: FastifyPluginAsyncZod<{ db: Db }> = async (app, { db
           },
         },
       },
-      config: { permission: 'content.export' },
+      config: { permission: 'content.export', standsAlone: true },
       handlerTimeout: streamTimeoutMs,
     },
     async (request, reply) =>
