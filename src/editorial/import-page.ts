@@ -63,8 +63,11 @@ export async function importPage(
   const sourceHash = createHash('sha256').update(JSON.stringify(page)).digest('hex')
   const known = await tx.importSources.find(system, externalId)
   const previous = known && (await tx.articles.get(known.articleId))
-  if (previous && previous.trashedAt !== null)
-    return { outcome: 'unchanged', articleId: previous.id, slug: previous.content.slug, withheld: 'trashed' }
+  if (previous && (previous.trashedAt !== null || previous.status === 'killed')) {
+    const { id: articleId, trashedAt, content } = previous
+    const withheld = trashedAt === null ? 'killed' : 'trashed'
+    return { outcome: 'unchanged', articleId, slug: content.slug, withheld }
+  }
   const withheld = publish && previous ? withheldFrom(previous, tx.now) : null
   const goesPublic = publish && withheld === null
   if (known && previous && known.sourceHash === sourceHash) {
@@ -100,10 +103,11 @@ export async function importPage(
   }
 }
 
-/** An import overrules neither an embargo nor an editor who took the article back. */
+/** An import overrules neither an embargo nor an editor who took the article back or planned it. */
 function withheldFrom(article: StoredArticle, now: string): Withheld | null {
   const { embargoUntil } = article.content
-  if (article.status === 'unpublished' || article.status === 'killed') return article.status
+  const { status } = article
+  if (status === 'unpublished' || status === 'killed' || status === 'scheduled') return status
   return embargoUntil !== null && embargoUntil > now ? 'embargoed' : null
 }
 

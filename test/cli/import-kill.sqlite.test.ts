@@ -72,7 +72,10 @@ function stateOf(path: string): string[] {
     ...rows(
       'select a.slug, r.version, r.type from revisions r join articles a on a.id = r.article_id order by a.slug',
     ),
-    ...rows('select seq, public_seq, type, subject_slug from changes order by seq'),
+    // How many items are written together depends on how fast they are read, and what terms they need comes before them.
+    ...rows("select type, subject_slug from changes where subject_type = 'article' order by seq"),
+    ...rows("select type, subject_slug from changes where subject_type <> 'article' order by type, seq"),
+    ...rows('select count(*), max(seq), count(public_seq), max(public_seq) from changes'),
     ...rows('select a.slug, o.path from old_paths o join articles a on a.id = o.article_id order by o.path'),
     ...rows(
       'select a.slug, i.external_id from import_sources i join articles a on a.id = i.article_id order by 1, 2',
