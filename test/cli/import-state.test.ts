@@ -55,6 +55,25 @@ describe('import --publish', () => {
     await http.get('/v1/articles/harbour-bridge-reopens').expect(410)
   })
 
+  it('leaves alone what an editor killed, and does not publish before its time what an editor planned', async () => {
+    const { http, run, article } = await importing()
+    await run('One.')
+    const { id } = await article()
+    const act = (action: string, input: object) =>
+      http.post(`/manage/v1/articles/${id}/${action}`).set(bearer()).send(input).expect(200)
+    await act('publish', { at: '2099-01-01T00:00:00Z' })
+    expect(await run('One.', '--publish')).toContain('not published because it is scheduled')
+    await http.get('/v1/articles/harbour-bridge-reopens').expect(404)
+    await act('unschedule', {})
+    await act('publish', {})
+    await act('kill', { reason: 'Wrong' })
+    const { version } = await article()
+    expect(await run('Two.', '--publish')).toContain(
+      'unchanged harbour-bridge-reopens, left alone because it is killed',
+    )
+    expect((await article()).version).toBe(version)
+  })
+
   it('leaves alone what an editor put into the trash, and makes it anew once it is deleted', async () => {
     const { http, run, article } = await importing()
     await run('One.')

@@ -30,7 +30,17 @@ export async function* readGhost(source: Source): AsyncGenerator<Found> {
     const post = membersOf(value)
     if (idOf(post) === undefined)
       yield { kind: 'failed', place, reason: 'the post has neither a uuid nor an id' }
-    else yield { kind: 'item', place, item: itemOf(post, tables, source) }
+    else yield readPost(post, place, tables, source)
+  }
+}
+
+/** A post that cannot be read fails by itself, and those behind it are read. */
+function readPost(post: Members, place: string, tables: Tables, source: Source): Found {
+  try {
+    return { kind: 'item', place, item: itemOf(post, tables, source) }
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error
+    return { kind: 'failed', place, reason: error.message }
   }
 }
 

@@ -8,7 +8,8 @@ import { slugOf } from '../../contract/slug.ts'
 import { type Found, type FoundItem, ImportError, type NamedTerm } from '../item.ts'
 import { bytesOf, decode, type Source } from '../source.ts'
 
-const mostLineBytes = 64_000_000
+/** An article is much shorter; of a longer line of tiny values so much memory is taken that no thread has it. */
+const mostLineBytes = 24_000_000
 const newline = 0x0a
 
 /**
@@ -21,7 +22,7 @@ export async function* readNdjson(source: Source): AsyncGenerator<Found> {
   for await (const line of linesOf(source.path)) {
     number += 1
     const place = `line ${number}`
-    if (line === undefined) yield { kind: 'failed', place, reason: 'the line is over 64 MB' }
+    if (line === undefined) yield { kind: 'failed', place, reason: 'the line is over 24 MB' }
     else if (!isBlank(line)) {
       const found = readLine(line, place, tally)
       if (found !== undefined) yield found
@@ -66,7 +67,9 @@ function readLine(bytes: Buffer, place: string, tally: Tally): Found | undefined
     return failed(`its \`type\` is none of copydesk, ${archivedTypes.join(', ')}, end`)
   const { type } = value as { type: string }
   tally.counts.set(type, (tally.counts.get(type) ?? 0) + 1)
-  const { data, error } = schema.safeParse(value)
+  const parsed = safely(() => schema.safeParse(value))
+  if (parsed === undefined) return failed('the JSON is nested too deep')
+  const { data, error } = parsed
   if (error !== undefined) {
     const [issue] = error.issues
     const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')} `
@@ -84,6 +87,16 @@ function readLine(bytes: Buffer, place: string, tally: Tally): Found | undefined
   }
   if (data.type === 'article' && !('id' in data)) return { kind: 'item', place, item: itemOf(data) }
   return { kind: 'record', place, record: inOrderOf(value, data) as RestoredLine }
+}
+
+/** Undefined for what is nested so deep that the stack does not reach. */
+function safely<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 function itemOf(line: WrittenArticleLine): FoundItem {
