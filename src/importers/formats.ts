@@ -13,7 +13,7 @@ export function detectFormat(start: string, name: string): ImportFormat | undefi
   if (text === '') return 'page'
   if (/\.(?:ndjson|jsonl)$/i.test(name)) return 'ndjson'
   if (/^[{[]/.test(text)) return detectJson(text)
-  if (text.startsWith('---') && /^---\s*(?:\r\n|\n|\r)/.test(text)) return 'markdown'
+  if (/^(?:---|\+\+\+)\s*(?:\r\n|\n|\r)/.test(text)) return 'markdown'
   if (text.startsWith('<')) {
     const root = xmlStart.exec(text)?.[1]?.toLowerCase()
     if (root !== undefined && feedRoots.has(root))

@@ -37,7 +37,7 @@ function itemOf(text: string, { name, baseUrl: siteUrl }: Source): FoundItem {
       system: 'markdown',
       id: firstText(members, 'id', 'guid', 'uuid') ?? permalink ?? slug ?? slugOf(title ?? ''),
     },
-    status: statusOf(members),
+    status: statusOf(members, name),
     title,
     slug: slug === undefined ? undefined : slugOf(slug),
     subtitle: firstText(members, 'subtitle', 'dek', 'standfirst'),
@@ -77,6 +77,8 @@ function itemOf(text: string, { name, baseUrl: siteUrl }: Source): FoundItem {
 }
 
 function divide(text: string): { frontMatter: string; content: string } {
+  if (/^\s*\+\+\+[ \t]*\n/.test(text))
+    throw new ImportError('its front matter is TOML, which is not read; make it YAML (hugo convert toYAML)')
   const start = text.replace(/^\s+(?=---)/, '')
   if (!/^---[ \t]*\n/.test(start)) return { frontMatter: '', content: text }
   const end = /\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(start.slice(3))
@@ -141,9 +143,17 @@ function linkOf(link: unknown): ItemLink {
   }
 }
 
-function statusOf({ published, draft, status, visibility, private: isPrivate }: Members): SourceStatus {
-  if (isPrivate === true || status === 'private' || visibility === 'private') return 'private'
-  if (published === false || published === 'false' || draft === true || draft === 'true') return 'draft'
+/** As YAML 1.1 has them too, in which most of these files were written. */
+const yes = /^(?:true|yes|on|y)$/i
+const no = /^(?:false|no|off|n)$/i
+
+function statusOf(members: Members, name: string): SourceStatus {
+  const { published, draft, status, visibility, password, private: isPrivate } = members
+  const isSet = (value: unknown) => yes.test(String(value))
+  if (isSet(isPrivate) || status === 'private' || visibility === 'private' || textOf(password))
+    return 'private'
+  // Jekyll keeps drafts in a folder of their own.
+  if (no.test(String(published)) || isSet(draft) || /(?:^|[\\/])_drafts[\\/]/.test(name)) return 'draft'
   return status === undefined || status === 'published' || status === 'publish' ? 'published' : 'draft'
 }
 
