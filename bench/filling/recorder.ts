@@ -7,6 +7,7 @@ import type { StoredArticle } from '../../src/store/articles.ts'
 import type { NewChange } from '../../src/store/changes.ts'
 import type { Writer } from '../../src/store/index.ts'
 import type { Publication } from '../../src/store/publications.ts'
+import { facetsOf as publishedFacetsOf } from '../../src/store/published-facets.ts'
 import type { Revision } from '../../src/store/revisions.ts'
 
 /** All that the database is to have of one article. */
@@ -175,11 +176,6 @@ export function recordingWriter(recording: Recording, known: Known, now: string)
 
 /** What a published article is found under. */
 export function facetsOf({ article, tagIds, authors }: Publication): Set<string> {
-  const section = article.sectionId ?? null
-  return new Set([
-    ...(section === null ? [] : [section]),
-    article.language,
-    ...tagIds,
-    ...authors.map(({ authorId }) => authorId),
-  ])
+  const authorIds = authors.map(({ authorId }) => authorId)
+  return publishedFacetsOf({ ...article, sectionId: article.sectionId ?? null, tagIds, authorIds })
 }

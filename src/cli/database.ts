@@ -22,9 +22,14 @@ export async function openMigrated(config: Config): Promise<Database> {
   }
 }
 
+/** Throws where there is no database that could be looked at. */
+export function requireDatabase({ databaseUrl }: Pick<Config, 'databaseUrl'>): void {
+  if (!databaseExists(databaseUrl)) throw new CommandError('there is no database at DATABASE_URL yet')
+}
+
 /** Opens the database of the configuration, which must be there and have all migrations: nothing of it is changed. */
 export async function openAsItIs(config: Config): Promise<Database> {
-  if (!databaseExists(config.databaseUrl)) throw new CommandError('there is no database at DATABASE_URL yet')
+  requireDatabase(config)
   const engine = await openDatabase(config)
   try {
     await engine.check()

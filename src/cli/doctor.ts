@@ -1,11 +1,12 @@
 import { readConfig } from '../config.ts'
 import { DatabaseError, type Engine } from '../db/engine.ts'
 import { findDamage } from '../db/integrity.ts'
-import { databaseExists, openDatabase } from '../db/open.ts'
+import { openDatabase } from '../db/open.ts'
 import type { Trouble } from '../doctor/check.ts'
 import { contentChecks } from '../doctor/checks.ts'
 import { createDb, type Db, type Snapshot } from '../store/index.ts'
 import { type CliContext, CommandError } from './context.ts'
+import { requireDatabase } from './database.ts'
 import { createExamination, type Examination } from './examination.ts'
 import { findToolFaults } from './postgres-tools.ts'
 
@@ -21,7 +22,7 @@ export interface DoctorOptions {
 export async function doctorCommand(context: CliContext, options: DoctorOptions): Promise<void> {
   const config = readConfig(context.env)
   const { databaseUrl } = config
-  if (!databaseExists(databaseUrl)) throw new CommandError('there is no database at DATABASE_URL yet')
+  requireDatabase(config)
   const examination = createExamination(context, options)
   await examination.check('database', () => findDamage(databaseUrl))
   const engine = await openOrTell(examination, () => openDatabase(config))

@@ -24,7 +24,7 @@ export async function importItems(
 ): Promise<ImportResult[]> {
   const sources = await sourcesOf(tx, items)
   const results = new Map<ImportedItem, ImportResult>()
-  const fresh = new Map<string, NewItem>()
+  const fresh = new Map<string, NewItem & Pick<ImportResult, 'withheld'>>()
   /** Of which an earlier one is new: they are newer versions of it. */
   const again: ImportedItem[] = []
   for (const item of items) {
@@ -34,15 +34,15 @@ export async function importItems(
     if (known && article) results.set(item, await importKnown(tx, item, { known, article }, options))
     else if (fresh.has(key)) again.push(item)
     else {
-      const goesPublic = options.publish && withheldFrom(item, undefined, tx.now) === null
-      fresh.set(key, { item, sourceHash: hashOfItem(item), goesPublic })
+      const withheld = options.publish ? withheldFrom(item, undefined, tx.now) : null
+      const goesPublic = options.publish && withheld === null
+      fresh.set(key, { item, sourceHash: hashOfItem(item), goesPublic, withheld })
     }
   }
   const created = await createFromItems(tx, [...fresh.values()], options)
-  for (const [index, { item }] of [...fresh.values()].entries()) {
+  for (const [index, { item, withheld }] of [...fresh.values()].entries()) {
     const article = created[index]
     if (article === undefined) throw new Error('an article was not made')
-    const withheld = options.publish ? withheldFrom(item, undefined, tx.now) : null
     const { slug } = article.content
     results.set(item, { outcome: 'created', articleId: article.id, slug, withheld })
   }

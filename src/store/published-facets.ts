@@ -57,9 +57,12 @@ export async function putNewFacets(query: Query, articles: readonly FacetedArtic
   ])
 }
 
-function facetsOf({ sectionId, language, tagIds, authorIds }: FacetedArticle): Set<string> {
+/** What a published article is found under. */
+export function facetsOf({ sectionId, language, tagIds, authorIds }: Facets): Set<string> {
   return new Set([...(sectionId === null ? [] : [sectionId]), language, ...tagIds, ...authorIds])
 }
+
+type Facets = Pick<FacetedArticle, 'sectionId' | 'language' | 'tagIds' | 'authorIds'>
 
 function rowsOf({ id: articleId, publishedAt, updatedAt, titleSort }: FacetedArticle, facets: Set<string>) {
   return [...facets].map((facet) => ({ articleId, facet, publishedAt, updatedAt, titleSort }))
