@@ -18,7 +18,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   importers: [
     ...['importers', 'contract', 'body/convert.ts', 'body/conversion-error.ts', 'npm:@mozilla/readability'],
-    ...['npm:feedsmith', 'npm:linkedom', 'npm:parse5', 'npm:saxes', 'npm:yaml', 'node:'],
+    ...['npm:entities', 'npm:feedsmith', 'npm:linkedom', 'npm:parse5', 'npm:saxes', 'npm:yaml', 'node:'],
   ],
   imports: [
     ...['imports', 'contract', 'editorial', 'importers/reading.ts', 'importers/formats.ts'],

@@ -79,7 +79,7 @@ export async function carryOut(
       await killArticle(tx, actor, id, 'any', { reason: deed.reason })
       return
     case 'advertise':
-      await replacePlacements(tx, id, deed.placements, [], 'public')
+      await replacePlacements(tx, id, deed.placements, [], { actor, visibility: 'public' })
       return
   }
 }

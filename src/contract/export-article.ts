@@ -125,6 +125,10 @@ export const archivedArticle = z
           sourceHash: z.string().regex(/^[0-9a-f]{64}$/),
           placementIds: z.array(id).default([]),
           importedAt: instantInput,
+          edition: text({ min: 1, max: 100 })
+            .nullable()
+            .default(null)
+            .describe('The version of it: a number, or when it was changed there last.'),
         }),
       )
       .default([])

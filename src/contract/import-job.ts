@@ -30,7 +30,7 @@ export const mostProblems = 1_000
 export interface ImportOptions {
   /** Null where it is told by the content. */
   readonly format: ImportFormat | null
-  /** What the source is called. */
+  /** What the source is called; empty where nobody said. */
   readonly name: string
   readonly publish: boolean
   readonly dryRun: boolean

@@ -624,6 +624,8 @@ export function defineTables(kit: Kit) {
       sourceHash: text('source_hash').notNull(),
       placementIds: json<string[]>('placement_ids').notNull(),
       importedAt: instant('imported_at').notNull(),
+      /** Which version of it was read: a number that the source counts by, or when it was changed there last. */
+      edition: text('edition'),
     },
     (t) => [
       primaryKey({ columns: [t.system, t.externalId] }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { v7 as newId } from 'uuid'
 import type { ArticleInput } from '../contract/article.ts'
-import { systemActor } from '../contract/permissions.ts'
+import type { Actor } from '../contract/permissions.ts'
 import type { RelatedLink } from '../contract/related-link.ts'
 import { slugOf } from '../contract/slug.ts'
 import type { PlainTextPage } from '../importers/plain-text-page.ts'
@@ -30,14 +30,20 @@ export type Withheld =
   | 'private'
 
 export interface ImportResult {
-  readonly outcome: ImportOutcome
+  /** `failed` for what would overwrite another article: `articleId` is that of the other. */
+  readonly outcome: ImportOutcome | 'failed'
   readonly articleId: string
   readonly slug: string
   /** Null when it was published, or was not to be. */
   readonly withheld: Withheld | null
+  /** Why it failed or was left alone, where nothing else says so. */
+  readonly reason?: string
+  /** What of it could not be kept, beside what could not be read. */
+  readonly losses?: readonly string[]
 }
 
 interface ImportOptions extends SiteSettings {
+  readonly actor: Actor
   readonly publish: boolean
 }
 
@@ -57,7 +63,7 @@ export function pageIdentity(page: PlainTextPage): string {
 export async function importPage(
   tx: Writer,
   page: PlainTextPage,
-  { publish, siteLanguage }: ImportOptions,
+  { publish, actor, siteLanguage }: ImportOptions,
 ): Promise<ImportResult> {
   const externalId = pageIdentity(page)
   const sourceHash = createHash('sha256').update(JSON.stringify(page)).digest('hex')
@@ -75,25 +81,22 @@ export async function importPage(
     const { slug } = previous.content
     if (!goesPublic || publishedVersion !== null) return { outcome: 'unchanged', articleId, slug, withheld }
     // The page is the same: what editors made of it since is what goes public.
-    await publishArticle(tx, systemActor, articleId, 'any', {})
+    await publishArticle(tx, actor, articleId, 'any', {})
     return { outcome: 'updated', articleId, slug, withheld }
   }
 
-  const settings = { publish: goesPublic, siteLanguage }
+  const settings = { publish: goesPublic, actor, siteLanguage }
   const article = previous
     ? await updateFromPage(tx, previous, page, settings)
     : await createFromPage(tx, page, settings)
   const visibility = article.publishedVersion === null ? 'hidden' : 'public'
-  const placementIds = await replacePlacements(
-    tx,
-    article.id,
-    page.placements,
-    known?.placementIds ?? [],
+  const placementIds = await replacePlacements(tx, article.id, page.placements, known?.placementIds ?? [], {
+    actor,
     visibility,
-  )
+  })
   const { id: articleId } = article
   await tx.importSources.put([
-    { system, externalId, articleId, sourceHash, placementIds, importedAt: tx.now },
+    { system, externalId, articleId, sourceHash, placementIds, importedAt: tx.now, edition: null },
   ])
   return {
     outcome: previous ? 'updated' : 'created',
@@ -114,17 +117,17 @@ function withheldFrom(article: StoredArticle, now: string): Withheld | null {
 async function createFromPage(
   tx: Writer,
   page: PlainTextPage,
-  { publish, siteLanguage }: ImportOptions,
+  { publish, actor, siteLanguage }: ImportOptions,
 ): Promise<StoredArticle> {
   const related = linksOf(page, [])
   const input: ArticleInput = { title: page.title, body: page.body, source: page.source }
-  const { article: draft, taking } = await draftArticle(tx, systemActor, input, related, { siteLanguage })
+  const { article: draft, taking } = await draftArticle(tx, actor, input, related, { siteLanguage })
   await taking
   const article = publish ? asPublished(draft, tx.now) : draft
   await tx.articles.insert(article)
   await tx.relatedLinks.replace(article.id, related)
   if (publish) await makeNewPublic(tx, [{ article, related }])
-  await recordImported(tx, [{ previous: null, article, related, system, publish }], systemActor)
+  await recordImported(tx, [{ previous: null, article, related, system, publish }], actor)
   return article
 }
 
@@ -132,7 +135,7 @@ async function updateFromPage(
   tx: Writer,
   previous: StoredArticle,
   page: PlainTextPage,
-  { publish, siteLanguage }: ImportOptions,
+  { publish, actor, siteLanguage }: ImportOptions,
 ): Promise<StoredArticle> {
   const previousRelated = await tx.relatedLinks.listOf(previous.id)
   const related = linksOf(page, previousRelated)
@@ -141,7 +144,7 @@ async function updateFromPage(
     tx,
     { article: previous, related: previousRelated },
     { patch, related },
-    { actor: systemActor, system, publish, siteLanguage },
+    { actor, system, publish, siteLanguage, publishedAt: null },
   )
 }
 

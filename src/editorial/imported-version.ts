@@ -39,12 +39,18 @@ export async function updateImported(
   tx: Writer,
   previous: Version,
   { patch, related }: { readonly patch: ArticlePatch; readonly related: readonly RelatedLink[] },
-  imported: Imported & SiteSettings & { readonly actor: Actor },
+  imported: Imported &
+    SiteSettings & {
+      readonly actor: Actor
+      /** When it was published where it comes from; null where that is not known or is nothing new. */
+      readonly publishedAt: string | null
+    },
 ): Promise<StoredArticle> {
   const { slug } = previous.article.content
   const content = { ...patchContent(previous.article.content, patch, imported), slug }
   const changed = {
     ...nextVersion(tx, imported.actor, previous.article),
+    publishedAt: imported.publishedAt ?? previous.article.publishedAt,
     content,
     contentHash: hashOf({ ...content, related }),
   }

@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid'
 import { edgesOf } from '../contract/ad-window.ts'
 import type { SubjectType } from '../contract/change.ts'
-import { systemActor } from '../contract/permissions.ts'
+import type { Actor } from '../contract/permissions.ts'
 import type { PlainTextPage } from '../importers/plain-text-page.ts'
 import type { Writer } from '../store/index.ts'
 import type { StoredPlacement } from '../store/placements.ts'
@@ -9,8 +9,11 @@ import { placementState } from './ad-placements.ts'
 import { tellChange } from './change-log.ts'
 import type { LoggedState } from './differences.ts'
 
-/** Whether the article is public: the ads of a draft leave no public trace. */
-type Visibility = 'public' | 'hidden'
+interface Placing {
+  readonly actor: Actor
+  /** Whether the article is public: the ads of a draft leave no public trace. */
+  readonly visibility: 'public' | 'hidden'
+}
 
 type PagePlacement = PlainTextPage['placements'][number]
 
@@ -28,30 +31,29 @@ export async function replacePlacements(
   articleId: string,
   wanted: readonly PagePlacement[],
   previousIds: readonly string[],
-  visibility: Visibility,
+  placing: Placing,
 ): Promise<string[]> {
   const previous = await tx.ads.listPlacements(previousIds)
   const unused = [...previous]
   const ids: string[] = []
   for (const { slot, position, creative } of wanted) {
-    const slotId = await slotOf(tx, slot, visibility)
-    const creativeId = await creativeOf(tx, creative, visibility)
+    const slotId = await slotOf(tx, slot, placing)
+    const creativeId = await creativeOf(tx, creative, placing)
     const same = unused.findIndex(
       (old) => old.slotId === slotId && old.creativeId === creativeId && old.position === position,
     )
     const [kept] = same === -1 ? [] : unused.splice(same, 1)
-    ids.push(kept?.id ?? (await place(tx, { slotId, creativeId, position, articleId }, visibility)))
+    ids.push(kept?.id ?? (await place(tx, { slotId, creativeId, position, articleId }, placing)))
   }
   for (const old of unused) {
     await tx.ads.deletePlacement(old.id)
     await tellChange(tx, {
       type: 'ad-placement.deleted',
       subject: { type: 'ad-placement', id: old.id, slug: null },
-      actor: systemActor,
+      ...placing,
       previous: placementState(old),
       next: null,
       version: old.version,
-      visibility,
     })
   }
   return ids
@@ -60,7 +62,7 @@ export async function replacePlacements(
 async function place(
   tx: Writer,
   { articleId, ...placement }: { slotId: string; creativeId: string; position: number; articleId: string },
-  visibility: Visibility,
+  placing: Placing,
 ): Promise<string> {
   const made: StoredPlacement = {
     id: newId(),
@@ -78,11 +80,11 @@ async function place(
     ...firstVersion(tx),
   }
   await tx.ads.insertPlacement(made)
-  await tellMade(tx, { type: 'ad-placement', id: made.id, slug: null }, placementState(made), visibility)
+  await tellMade(tx, { type: 'ad-placement', id: made.id, slug: null }, placementState(made), placing)
   return made.id
 }
 
-async function slotOf(tx: Writer, key: PagePlacement['slot'], visibility: Visibility): Promise<string> {
+async function slotOf(tx: Writer, key: PagePlacement['slot'], placing: Placing): Promise<string> {
   const found = (await tx.ads.listSlots()).find((slot) => slot.key === key)
   if (found) return found.id
   const slot = {
@@ -97,11 +99,11 @@ async function slotOf(tx: Writer, key: PagePlacement['slot'], visibility: Visibi
     ...firstVersion(tx),
   }
   await tx.ads.insertSlot(slot)
-  await tellMade(tx, { type: 'ad-slot', id: slot.id, slug: key }, slot, visibility)
+  await tellMade(tx, { type: 'ad-slot', id: slot.id, slug: key }, slot, placing)
   return slot.id
 }
 
-async function creativeOf(tx: Writer, title: string, visibility: Visibility): Promise<string> {
+async function creativeOf(tx: Writer, title: string, placing: Placing): Promise<string> {
   const found = await tx.ads.findTextCreative(title)
   if (found) return found.id
   const creative = {
@@ -116,7 +118,7 @@ async function creativeOf(tx: Writer, title: string, visibility: Visibility): Pr
     ...firstVersion(tx),
   }
   await tx.ads.insertCreative(creative)
-  await tellMade(tx, { type: 'creative', id: creative.id, slug: null }, creative, visibility)
+  await tellMade(tx, { type: 'creative', id: creative.id, slug: null }, creative, placing)
   return creative.id
 }
 
@@ -128,8 +130,8 @@ function tellMade<Subject extends SubjectType & ('ad-slot' | 'creative' | 'ad-pl
   tx: Writer,
   subject: { readonly type: Subject; readonly id: string; readonly slug: string | null },
   next: LoggedState<Subject>,
-  visibility: Visibility,
+  placing: Placing,
 ): Promise<void> {
   const type = `${subject.type}.created` as const
-  return tellChange(tx, { type, subject, actor: systemActor, previous: null, next, version: 1, visibility })
+  return tellChange(tx, { ...placing, type, subject, previous: null, next, version: 1 })
 }

@@ -58,14 +58,14 @@ export async function publishArticle(
 
 /** The state of an article whose current version is published now. */
 export function asPublished(article: StoredArticle, now: string, at?: string): StoredArticle {
-  const firstPublishedAt = article.firstPublishedAt ?? now
+  // One that was imported and never public here may know when it was published where it comes from.
+  const firstPublishedAt = article.firstPublishedAt ?? article.publishedAt ?? now
   return {
     ...article,
     status: 'published',
     publishedVersion: article.version,
     publishedHash: article.contentHash,
     firstPublishedAt,
-    // One that was imported and never public may know when it was published where it comes from.
     publishedAt: (article.firstPublishedAt === null && at) || (article.publishedAt ?? at ?? firstPublishedAt),
     updatedAt: now,
   }

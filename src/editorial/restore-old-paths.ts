@@ -1,5 +1,6 @@
 import { oldPathOf } from '../contract/old-path.ts'
 import type { Writer } from '../store/index.ts'
+import { lossOfPath } from './old-paths.ts'
 
 /**
  * Lets old paths lead to an article. Answers how many did not before, and which lead elsewhere and go on doing so, each
@@ -19,7 +20,7 @@ export async function restoreOldPaths(
     else if (owner === undefined) {
       await tx.oldPaths.remember([{ path: kept, articleId }])
       added += 1
-    } else if (owner !== articleId) losses.push(`the old path ${path}, which leads to another article here`)
+    } else if (owner !== articleId) losses.push(lossOfPath({ path, articleId }))
   }
   return { added, losses }
 }

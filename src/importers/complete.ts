@@ -37,6 +37,7 @@ export function completeItem(found: FoundItem): ImportedItem {
     identity: {
       system: fitted(found.identity.system, 100),
       id: fitted(found.identity.id, 500),
+      ...(found.identity.isOfName ? { isOfName: true } : {}),
     },
     status: found.status,
     title,
@@ -59,6 +60,7 @@ export function completeItem(found: FoundItem): ImportedItem {
     publishedAt: found.publishedAt,
     createdAt: found.createdAt,
     modifiedAt: found.modifiedAt,
+    version: found.version,
     embargoUntil: found.embargoUntil,
     flags: found.flags,
     custom: found.custom,

@@ -26,6 +26,8 @@ export interface ItemIdentity {
   readonly system: string
   /** At most 500 characters. */
   readonly id: string
+  /** Where the source has no id of its own, and a file of the same name may be of something else. */
+  readonly isOfName?: boolean
 }
 
 /** A body as the source has it. Relative links in it are of `baseUrl`; null where that is not known. */
@@ -52,6 +54,8 @@ interface ItemFacts {
   readonly publishedAt?: string | undefined
   readonly createdAt?: string | undefined
   readonly modifiedAt?: string | undefined
+  /** A number that the source counts its versions by. */
+  readonly version?: number | undefined
   readonly embargoUntil?: string | undefined
   readonly flags?: { readonly adsAllowed: boolean; readonly sensitive: boolean } | undefined
   readonly custom?: Readonly<Record<string, unknown>> | undefined

@@ -37,7 +37,9 @@ export async function* readSource(
   let number = 0
   try {
     if (source.error !== undefined) throw new ImportError(source.error)
-    const chosen = format ?? detectFormat(await readStart(source), source.name)
+    const start = await readStart(source)
+    if (start === '') throw new ImportError('the file is empty')
+    const chosen = format ?? detectFormat(start, source.name)
     if (chosen === undefined)
       throw new ImportError(
         'its format is none that can be told: name it with --format, or export it as one that is known',

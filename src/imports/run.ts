@@ -88,8 +88,8 @@ interface Seen {
   source: Source | undefined
 }
 
-/** Systems in which an id that comes again is a newer version of the same. */
-const versioned = /^(?:ninjs$|feed:)/
+/** Systems in which an id that comes again is another version of the same; but for ids that are made of words. */
+const versioned = /^(?:ninjs\n|feed:[^\n]*\n(?!#))/
 /** Systems that make ids of names and titles. */
 const named = /^(?:markdown|web)$/
 
@@ -107,8 +107,9 @@ function refuseTwice(read: Read, source: Source, seen: Seen): Read {
   }
   if (read.kind !== 'item') return read
   const { system, id } = read.item.identity
-  if (versioned.test(system)) return read
-  const key = numberOf(`${system}\n${id}`)
+  const name = `${system}\n${id}`
+  if (versioned.test(name)) return read
+  const key = numberOf(name)
   if (named.test(system)) {
     const first = firstWith(key, source, seen)
     return first === undefined
@@ -246,7 +247,7 @@ function eventOf(source: Source, read: Read, written: Written | Error | undefine
   if (written === undefined) return { ...event, outcome: 'readable', losses, reason: describe(read) }
   if (written instanceof Error)
     return { ...event, outcome: 'failed', reason: isProblem(written) ? written.detail : written.message }
-  return { ...event, reason: null, losses, ...written }
+  return { ...event, reason: null, ...written, losses: [...losses, ...(written.losses ?? [])] }
 }
 
 /** What an article may hold is said once, in its contract. */

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Problem } from '../contract/errors.ts'
 import {
+  type ImportFormat,
   type ImportJobView,
   importFormats,
   importJob,
@@ -41,9 +42,9 @@ const flag = z
 const querystring = z.strictObject({
   format: z.enum(importFormats).optional().describe('What is sent; told by the content when absent.'),
   name: text({ min: 1, max: 200 })
-    .default('upload')
+    .default('')
     .describe(
-      'What the file is called. The extension helps to tell formats apart, and a Markdown file is known by it.',
+      'What the file is called. The extension helps to tell formats apart, and a Markdown file without an id is known by its name, or else by its title.',
     )
     .meta({ examples: ['2024-01-09-harbour-bridge.md'] }),
   publish: flag.describe('Publishes what the source calls published; else everything becomes a draft.'),
@@ -94,7 +95,8 @@ export const manageImports: FastifyPluginAsyncZod<{
     },
     async (request, reply) => {
       if (request.upload === null) throw noBody()
-      const { format = null, baseUrl = null, name, publish, dryRun } = request.query
+      const { baseUrl = null, name, publish, dryRun } = request.query
+      const { format = formatOf(request.headers['content-type']) } = request.query
       const upload = await receiveUpload(request.upload)
       if (upload.bytes === 0) {
         await upload.remove()
@@ -132,6 +134,14 @@ export const manageImports: FastifyPluginAsyncZod<{
       return viewOf({ ...found, status: 'failed', reason: lostReason, finishedAt: found.updatedAt })
     },
   )
+}
+
+/** The format of media types that say more than the content can. */
+function formatOf(contentType = ''): ImportFormat | null {
+  const mediaType = contentType.split(';')[0]?.trim().toLowerCase()
+  if (mediaType === 'text/markdown') return 'markdown'
+  if (mediaType === 'text/html') return 'html'
+  return mediaType === 'application/x-ndjson' ? 'ndjson' : null
 }
 
 function noBody(): Problem {

@@ -28,6 +28,7 @@ const upsertSources = statementOfRows(
           sourceHash: sql`excluded.source_hash`,
           placementIds: sql`excluded.placement_ids`,
           importedAt: sql`excluded.imported_at`,
+          edition: sql`excluded.edition`,
         },
       }),
 )

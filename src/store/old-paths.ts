@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { statement, statementOfRows } from '../db/statement.ts'
 
@@ -25,6 +25,17 @@ export function oldPathsWriter(query: Query) {
     async ownerOf(path: string): Promise<string | undefined> {
       const [row] = await selectOwner(query, { path })
       return row?.articleId
+    },
+
+    /** The same of many paths, by path. */
+    async ownersOf(paths: readonly string[]): Promise<Map<string, string>> {
+      if (paths.length === 0) return new Map()
+      const { oldPaths } = query.tables
+      const rows = await query.sql
+        .select({ path: oldPaths.path, articleId: oldPaths.articleId })
+        .from(oldPaths)
+        .where(inArray(oldPaths.path, [...paths]))
+      return new Map(rows.map(({ path, articleId }) => [path, articleId]))
     },
 
     /** Remembers where articles were, for ever. A path that another article had first stays that one's. */

@@ -181,7 +181,7 @@ describe('import', () => {
     symlinkSync('/dev/null', join(folder, 'device.txt'))
     symlinkSync(join(folder, 'loop.txt'), join(folder, 'loop.txt'))
     const failures = [
-      [put('empty.txt', ''), /the page is empty/],
+      [put('empty.txt', ''), /the file is empty/],
       [put('spaces.txt', ' \n\n \t\n'), /the page is empty/],
       [
         put(

@@ -97,10 +97,11 @@ function fromRss(rss: RssFeed.Item<string> | RdfFeed.Item<string>, channel: Chan
       url,
       id: guid ?? item.rdf?.about ?? url ?? item.dc?.identifiers?.[0],
       title: lineOfHtml(item.title),
+      text: content,
+      publishedAt:
+        readInstant(item.pubDate) ?? readInstant(item.dc?.dates?.[0]) ?? readInstant(item.atom?.published),
     }),
     excerpt: full === undefined ? undefined : lineOfHtml(item.description),
-    publishedAt:
-      readInstant(item.pubDate) ?? readInstant(item.dc?.dates?.[0]) ?? readInstant(item.atom?.published),
     modifiedAt: readInstant(item.atom?.updated),
     tags: namedOnce(categories.map((name) => lineOfHtml(name))),
     authors: namedOnce(
@@ -157,10 +158,12 @@ function fromAtom(
   const enclosure = entry.links?.find(({ rel, type }) => rel === 'enclosure' && type?.startsWith('image/'))
   const src = entry.content?.src
   return {
-    ...common(channel, { url, id: entry.id ?? url, title: plainTitle(entry.title) }),
+    ...common(channel, {
+      ...{ url, id: entry.id ?? url, title: plainTitle(entry.title), text: content },
+      publishedAt:
+        readInstant(entry.published) ?? readInstant(entry.dc?.dates?.[0]) ?? readInstant(entry.updated),
+    }),
     excerpt: entry.content?.value === undefined ? undefined : lineOfHtml(entry.summary?.value),
-    publishedAt:
-      readInstant(entry.published) ?? readInstant(entry.dc?.dates?.[0]) ?? readInstant(entry.updated),
     modifiedAt: readInstant(entry.updated),
     tags: namedOnce((entry.categories ?? []).map(({ label, term }) => label ?? term)),
     authors: namedOnce(authors.map(({ name }) => lineOfHtml(name))),
@@ -206,9 +209,11 @@ function fromJson(
   const picture = item.image ?? item.banner_image
   const content = item.content_html ?? item.content_text ?? item.summary ?? ''
   return {
-    ...common(channel, { url, id: item.id ?? url, title: item.title }),
+    ...common(channel, {
+      ...{ url, id: item.id ?? url, title: item.title, text: content },
+      publishedAt: readInstant(item.date_published),
+    }),
     excerpt: content === item.summary ? undefined : item.summary,
-    publishedAt: readInstant(item.date_published),
     modifiedAt: readInstant(item.date_modified),
     tags: namedOnce(item.tags ?? []),
     authors: namedOnce(
@@ -228,16 +233,21 @@ interface Common {
   readonly url: string | undefined
   readonly id: string | undefined
   readonly title: string | undefined
+  /** Its text, as it is in the feed. */
+  readonly text: string
+  readonly publishedAt: string | undefined
 }
 
-/** What all feeds have of an item. Without an id it is known by its URL, or else by its title. */
-function common({ system }: Channel, { url, id, title }: Common) {
+/** What all feeds have of an item. Without an id it is known by its URL, or else by its first words and its day. */
+function common({ system }: Channel, { url, id, title, text, publishedAt }: Common) {
   const path = pathOf(url)
   const last = lastPartOf(path)
+  const words = slugOf(title ?? lineOfHtml(text)?.slice(0, 200) ?? '')
   return {
-    identity: { system, id: id ?? url ?? `#${slugOf(title ?? '')}` },
+    identity: { system, id: id ?? url ?? `#${words}${publishedAt === undefined ? '' : `@${publishedAt}`}` },
     status: 'published' as const,
     title,
+    publishedAt,
     slug: last === undefined || /^\d*$/.test(last) ? undefined : slugOf(last) || undefined,
     canonicalUrl: url,
     oldPaths: path === undefined ? [] : [path],

@@ -54,15 +54,18 @@ function articleOf(html: string, { baseUrl: siteUrl }: Source): FoundItem {
   const published = meta('article:published_time', 'datePublished', 'date', 'dc.date', 'DC.date.issued')
   const language = document.documentElement.getAttribute('lang') ?? meta('og:locale', 'content-language')
   const heading = wholeTitleOf(document)
+  const frames = document.querySelectorAll('iframe, embed, object').length
   // The reader takes the document apart, so it comes last.
   const article = new Readability(document, { maxElemsToParse: maxElements, charThreshold: 500 }).parse()
   if (article === null || !article.content?.trim())
     throw new ImportError('the page has no article that could be found')
   const title = heading ?? (article.title?.trim() || undefined)
+  const left = frames - (article.content.match(/<(?:iframe|embed|object)\b/gi)?.length ?? 0)
   return {
     identity: {
       system: 'web',
       id: canonicalUrl ?? `${siteOf(siteUrl ?? undefined) ?? ''}#${slugOf(title ?? '')}`,
+      isOfName: canonicalUrl === undefined,
     },
     status: 'published',
     title,
@@ -79,6 +82,7 @@ function articleOf(html: string, { baseUrl: siteUrl }: Source): FoundItem {
     canonicalUrl,
     oldPaths: [pathOf(canonicalUrl)].flatMap((path) => path ?? []),
     body: { format: 'html', content: article.content, baseUrl: base },
+    losses: left > 0 ? [`${left} frames of the page, which the reader view leaves out`] : [],
   }
 }
 

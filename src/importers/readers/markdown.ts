@@ -4,10 +4,21 @@ import { readInstant } from '../dates.ts'
 import { type Found, type FoundItem, ImportError, type ItemLink, type SourceStatus } from '../item.ts'
 import { decode, readWhole, type Source } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf } from '../urls.ts'
-import { firstText, listOf, type Members, membersOf, namedOnce, textOf } from './values.ts'
+import { firstText, listOf, type Members, membersOf, namedOnce, textOf, unknownMembers } from './values.ts'
 
 const maxBytes = 6_000_000
 const maxFrontMatter = 65_536
+
+/** What of the front matter is read; `layout` says how its site shows it, which is of no use here. */
+const known = new Set([
+  ...['id', 'guid', 'uuid', 'title', 'headline', 'subtitle', 'dek', 'standfirst', 'slug', 'basename'],
+  ...['permalink', 'url', 'link', 'redirect_from', 'aliases', 'category', 'categories', 'section'],
+  ...['tag', 'tags', 'author', 'authors', 'image', 'featured_image', 'cover', 'thumbnail', 'excerpt'],
+  ...['description', 'summary', 'lang', 'language', 'locale', 'credit', 'agency', 'source', 'related'],
+  ...['canonical_url', 'canonicalUrl', 'canonical', 'original_url', 'seo', 'custom', 'date', 'publishDate'],
+  ...['published_at', 'lastmod', 'last_modified_at', 'updated', 'published', 'draft', 'status'],
+  ...['visibility', 'private', 'password', 'expiryDate', 'unpublishdate', 'layout'],
+])
 
 /** A Markdown file, with YAML front matter or without, as Jekyll, Hugo and their kin have them. */
 export async function* readMarkdown(source: Source): AsyncGenerator<Found> {
@@ -31,13 +42,19 @@ function itemOf(text: string, { name, baseUrl: siteUrl }: Source): FoundItem {
     firstText(membersOf(members.image), 'src', 'path', 'url')
   const canonicalUrl = firstText(members, 'canonical_url', 'canonicalUrl', 'canonical', 'original_url')
   const slug = firstText(members, 'slug', 'basename') ?? lastPartOf(permalink) ?? file.slug
+  const explicitId = firstText(members, 'id', 'guid', 'uuid') ?? permalink
+  const expiresAt = readInstant(members.expiryDate) ?? readInstant(members.unpublishdate)
+  const status = statusOf(members, name)
+  const hasExpired = expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
+  const custom = membersOf(members.custom)
   const liquid = content.match(/\{%[^%]*%\}/g)?.length ?? 0
   return {
     identity: {
       system: 'markdown',
-      id: firstText(members, 'id', 'guid', 'uuid') ?? permalink ?? slug ?? slugOf(title ?? ''),
+      id: explicitId ?? slug ?? slugOf(title ?? ''),
+      isOfName: explicitId === undefined,
     },
-    status: statusOf(members, name),
+    status: hasExpired && status === 'published' ? 'private' : status,
     title,
     slug: slug === undefined ? undefined : slugOf(slug),
     subtitle: firstText(members, 'subtitle', 'dek', 'standfirst'),
@@ -50,6 +67,7 @@ function itemOf(text: string, { name, baseUrl: siteUrl }: Source): FoundItem {
       description: textOf(membersOf(members.seo).description),
     },
     source: sourceOf(membersOf(members.source)),
+    custom: Object.keys(custom).length === 0 ? undefined : custom,
     related: listOf(members.related).map(linkOf),
     publishedAt:
       readInstant(members.date) ??
@@ -72,7 +90,11 @@ function itemOf(text: string, { name, baseUrl: siteUrl }: Source): FoundItem {
       content: given === undefined && heading !== null ? content.slice(heading[0].length) : content,
       baseUrl,
     },
-    losses: liquid === 0 ? [] : [`what ${liquid} Liquid tags do; they stay in the text as they are`],
+    losses: [
+      ...(liquid === 0 ? [] : [`what ${liquid} Liquid tags do; they stay in the text as they are`]),
+      ...(expiresAt === undefined ? [] : [`that it ${hasExpired ? 'expired' : 'expires'} at ${expiresAt}`]),
+      ...unknownMembers(members, known, 'the front matter’s'),
+    ],
   }
 }
 

@@ -52,7 +52,7 @@ function itemOf(members: Members, { baseUrl }: Source): FoundItem {
   const own = picture ?? inText[0]
   return {
     identity: { system: 'ninjs', id: uri },
-    status: statusOf(members),
+    status: hasExpired(members) ? 'private' : statusOf(members),
     title: lineOfHtml(title?.value) ?? lineOfHtml(firstText(members, 'title', 'slugline')),
     subtitle: lineOfHtml(headlines.find(({ role }) => /sub|deck/i.test(role ?? ''))?.value),
     excerpt: excerptOf(members),
@@ -66,10 +66,11 @@ function itemOf(members: Members, { baseUrl }: Source): FoundItem {
       readInstant(members.contentcreated),
     createdAt: readInstant(members.contentcreated) ?? readInstant(members.firstcreated),
     modifiedAt: readInstant(members.versioncreated),
+    version: versionOf(members),
     embargoUntil: readInstant(members.embargoeduntil) ?? readInstant(members.embargoed),
     section: sectionOf(members),
-    tags: namedOnce(
-      [
+    tags: namedOnce([
+      ...[
         'subject',
         'subjects',
         'person',
@@ -83,7 +84,8 @@ function itemOf(members: Members, { baseUrl }: Source): FoundItem {
       ]
         .flatMap((name) => listOf(members[name]))
         .map((term) => textOf(lowered(term).name)),
-    ),
+      ...listOf(members.keywords).map(textOf),
+    ]),
     authors: namedOnce([lineOfHtml(firstText(members, 'by', 'byline'))?.replace(/^by\s+/i, '')]),
     related: relatedOf(members),
     externalIds: altIdsOf(members),
@@ -104,8 +106,23 @@ function itemOf(members: Members, { baseUrl }: Source): FoundItem {
         ? []
         : [`the note to editors: ${String(members.ednote).slice(0, 300)}`]),
       ...(members.expires === undefined ? [] : [`when it expires: ${String(members.expires).slice(0, 50)}`]),
+      ...['located', 'dateline', 'urgency', 'priority', 'profile'].flatMap((name) => {
+        const value = textOf(members[name])
+        return value === undefined ? [] : [`its ${name}: ${value.slice(0, 100)}`]
+      }),
     ],
   }
+}
+
+/** Versions are texts in ninjs, mostly of digits. */
+function versionOf({ version }: Members): number | undefined {
+  const text = textOf(version)
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+function hasExpired({ expires }: Members): boolean {
+  const at = readInstant(expires)
+  return at !== undefined && Date.parse(at) <= Date.now()
 }
 
 interface Valued {

@@ -1,3 +1,4 @@
+import { decodeHTMLStrict } from 'entities'
 import type { NamedTerm } from '../item.ts'
 
 /** What JSON and YAML hold, looked at with care: nothing of it is known to have the type that it should have. */
@@ -33,37 +34,20 @@ export function namedOnce(names: readonly (string | undefined)[]): NamedTerm[] {
   return [...new Set(filled)].map((name) => ({ name }))
 }
 
-/** The text of HTML that should be a line: tags are dropped, the common references read. */
+/** The text of HTML that should be a line: tags are dropped, references read. */
 export function lineOfHtml(html: string | undefined): string | undefined {
   if (html === undefined) return undefined
-  const text = html
+  const shown = html
     .slice(0, 100_000)
     .replace(/<(?:script|style)\b[^>]*>[\s\S]*?<\/(?:script|style)>/gi, ' ')
     .replace(/<\/?[a-z!][^<>]*>/gi, ' ')
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/gi, (whole, decimal, hex, name) => {
-      if (name !== undefined) return references[String(name).toLowerCase()] ?? whole
-      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
-      return code > 31 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
-        ? String.fromCodePoint(code)
-        : ' '
-    })
-    .replace(/\s+/gu, ' ')
-    .trim()
+  const text = decodeHTMLStrict(shown).replace(/\s+/gu, ' ').trim()
   return text === '' ? undefined : text
 }
 
-const references: Readonly<Record<string, string>> = {
-  amp: '&',
-  apos: "'",
-  gt: '>',
-  hellip: '…',
-  ldquo: '“',
-  lsquo: '‘',
-  lt: '<',
-  mdash: '—',
-  nbsp: ' ',
-  ndash: '–',
-  quot: '"',
-  rdquo: '”',
-  rsquo: '’',
+/** What of its members a reader does not know, as losses: `what` says of what they are. */
+export function unknownMembers(members: Members, known: ReadonlySet<string>, what: string): string[] {
+  return Object.entries(members)
+    .filter(([name, value]) => !known.has(name) && value !== null && value !== '' && value !== false)
+    .map(([name]) => `${what} ${name.slice(0, 100)}`)
 }

@@ -4,9 +4,12 @@ export interface Content {
   readonly losses: readonly string[]
 }
 
-/** Shortcodes of WordPress itself, and of its most used plugins, that show something else than text. */
+/**
+ * Shortcodes of WordPress itself, and of its most used plugins, that show something else than text. What stands between
+ * an opening and a closing one is text, and stays.
+ */
 const dynamic =
-  /\[(gallery|playlist|contact-form(?:-7)?|gravityform|sc|polldaddy|poll|slideshow|googlemaps|wpvideo|advanced_iframe|ad|adrotate)\b[^\]]{0,2000}\](?:[^[]{0,5000}\[\/\1\])?/gi
+  /\[\/?(gallery|playlist|contact-form(?:-7)?|gravityform|sc|polldaddy|poll|slideshow|googlemaps|wpvideo|advanced_iframe|ad|adrotate)(?=[\s\]/])[^\]]{0,2000}\]/gi
 const block =
   'address|article|aside|blockquote|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul'
 const beginsBlock = new RegExp(`^</?(?:${block})\\b`, 'i')
@@ -37,8 +40,8 @@ export function htmlOfContent(content: string): Content {
         return src === undefined ? '' : `<${kind} src="${src.replaceAll('"', '&quot;')}"></${kind}>`
       },
     )
-    .replace(dynamic, (_code, name: string) => {
-      losses.push(`what the shortcode [${name}] shows`)
+    .replace(dynamic, (code, name: string) => {
+      if (!code.startsWith('[/')) losses.push(`what the shortcode [${name}] shows`)
       return ''
     })
   const left = new Set(

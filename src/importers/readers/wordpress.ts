@@ -13,9 +13,11 @@ interface Site {
   readonly language: string | undefined
   /** Names by the logins that items name. */
   readonly authors: ReadonlyMap<string, string>
-  /** Addresses of files by the ids of their items. */
-  readonly files: ReadonlyMap<string, string>
+  /** Pictures and other files by the ids of their items. */
+  readonly files: ReadonlyMap<string, File>
 }
+
+type File = NonNullable<FoundItem['picture']>
 
 /** So many files of an archive are known by their ids, to find the pictures of articles. */
 const mostFiles = 200_000
@@ -36,7 +38,7 @@ const otherTypes: ReadonlyMap<string, string> = new Map([
  * them. Users become authors and nothing more.
  */
 export async function* readWordpress(source: Source): AsyncGenerator<Found> {
-  const files = new Map<string, string>()
+  const files = new Map<string, File>()
   for await (const part of cutItems(source.path, { isCounted: false })) {
     if (part.kind === 'item' && files.size < mostFiles) noteFile(part.text, files)
   }
@@ -53,10 +55,19 @@ export async function* readWordpress(source: Source): AsyncGenerator<Found> {
   if (number === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no items' }
 }
 
-function noteFile(text: string, files: Map<string, string>): void {
+function noteFile(text: string, files: Map<string, File>): void {
   const url = /<wp:attachment_url>\s*(?:<!\[CDATA\[)?\s*(https?:[^\]<\s]+)/.exec(text)?.[1]
   const id = url && /<wp:post_id>\s*(?:<!\[CDATA\[)?\s*(\d+)/.exec(text)?.[1]
-  if (url && id) files.set(id, url)
+  if (!url || !id) return
+  const alt =
+    /<wp:meta_key>\s*(?:<!\[CDATA\[)?_wp_attachment_image_alt(?:\]\]>)?\s*<\/wp:meta_key>\s*<wp:meta_value>([\s\S]{0,2000}?)<\/wp:meta_value>/
+  const caption = /<excerpt:encoded>([\s\S]{0,5000}?)<\/excerpt:encoded>/
+  files.set(id, { src: url, ...lineIn(text, alt, 'alt'), ...lineIn(text, caption, 'caption') })
+}
+
+function lineIn(text: string, element: RegExp, name: 'alt' | 'caption'): Partial<File> {
+  const line = lineOfHtml(element.exec(text)?.[1]?.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, ''))
+  return line === undefined ? {} : { [name]: line }
 }
 
 function siteOfHead(head: ItemText | undefined, files: Site['files'], { baseUrl }: Source): Site {
@@ -96,13 +107,19 @@ function readItem(part: ItemText, place: string, site: Site): Found {
       other ??
       (status === 'trash' || status === 'auto-draft' || status === 'inherit'
         ? `its status is ${status}`
-        : undefined)
+        : undefined) ??
+      (isShown(item, status) ? undefined : `it is a ${type.slice(0, 50)}, which its site shows nobody`)
     if (reason !== undefined) return { kind: 'skipped', place: placeOf(item, place), reason }
     return { kind: 'item', place: placeOf(item, place), item: itemOf(item, { type, status, site }) }
   } catch (error) {
     if (!(error instanceof ImportError)) throw error
     return { kind: 'failed', place, reason: error.message }
   }
+}
+
+/** What a plugin keeps as a post, such as a coupon, has no page of its own: not even published does it have an address. */
+function isShown(item: XmlElement, status: string): boolean {
+  return status !== 'publish' || !/[?&]post_type=/.test(textOfChild(item, 'link') ?? '')
 }
 
 function placeOf(item: XmlElement, place: string): string {
@@ -157,7 +174,7 @@ function itemOf(item: XmlElement, { type, status, site }: Kind): FoundItem {
     authors: terms.authors.length > 0 ? terms.authors : creatorsOf(item, site),
     externalIds: externalIdsOf(item),
     oldPaths: state === 'published' || state === 'private' ? oldPathsOf(path, item) : [],
-    picture: picture === undefined ? undefined : { src: picture },
+    picture,
     body: { format: 'html', content: html, baseUrl: link ?? site.url },
     losses: [...losses, ...lossesOf(item, { type, password, metas })],
   }
