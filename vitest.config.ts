@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Three groups: what needs no database, and what does, once on each. `*.sqlite.test.ts` and
- * `*.postgres.test.ts` are about one of the two.
+ * `*.postgres.test.ts` are about one of the two; what is refused or written before or after a database is asked is tried
+ * on SQLite, which is faster.
  */
 const withData = [
   'test/{bench,cli,db,delivery,editorial,instances,maintenance,management,search,sweep}/**/*.test.ts',

@@ -65,7 +65,7 @@ export function createAdCounter({
 }: CounterOptions) {
   const waiting = new Map<string, NewAdEvent>()
   /** When events came last, by their keys. */
-  const recent = new LRUCache<string, number>({ max: mostRecent })
+  const recent = new LRUCache<string, number>({ maxSize: mostRecent, sizeCalculation: () => 1 })
   const metrics = countingMetrics(registry, () => waiting.size)
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined

@@ -17,7 +17,7 @@ interface Target {
  * that it is paused, taken back or given another address is one, and at its end it is over.
  */
 export function createAdTargets(db: PublicDb, clock: () => number) {
-  const kept = new LRUCache<string, Target>({ max: mostKept })
+  const kept = new LRUCache<string, Target>({ maxSize: mostKept, sizeCalculation: () => 1 })
   return {
     /** The URL as browsers write it; undefined where the placement is not shown now, or leads nowhere. */
     async find(placementId: string): Promise<string | undefined> {
