@@ -32,7 +32,10 @@ const tolerance = 1e-6
  * gives nothing back and takes nothing away; one that is set forward fills the buckets.
  */
 export function createBuckets({ perSecond, burst, clock }: BucketOptions): TokenBuckets {
-  const buckets = new LRUCache<string, { used: number; at: number }>({ maxSize: mostKeys, sizeCalculation: () => 1 })
+  const buckets = new LRUCache<string, { used: number; at: number }>({
+    maxSize: mostKeys,
+    sizeCalculation: () => 1,
+  })
   return {
     take(key, count = 1) {
       const now = clock()
