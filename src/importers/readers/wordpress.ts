@@ -4,7 +4,7 @@ import type { Source } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf, siteOf } from '../urls.ts'
 import { lineOfHtml } from './values.ts'
 import { htmlOfContent } from './wordpress-content.ts'
-import { cutItems, type ItemText } from './wordpress-cut.ts'
+import { cutItems, type ItemBytes, textOfPart } from './wordpress-cut.ts'
 import { childrenOf, parseElement, textOfChild, type XmlElement } from './wordpress-xml.ts'
 
 interface Site {
@@ -19,6 +19,7 @@ interface Site {
 
 /** So many files of an archive are known by their ids, to find the pictures of articles. */
 const mostFiles = 200_000
+const mostUrlBytes = 1_000
 
 /** Types of items that are no articles, whatever they hold. */
 const otherTypes: ReadonlyMap<string, string> = new Map([
@@ -35,33 +36,42 @@ const otherTypes: ReadonlyMap<string, string> = new Map([
  * is broken fails alone. The file is read twice: pictures stand in items of their own, before or after those that show
  * them. Users become authors and nothing more.
  */
-export async function* readWordpress(source: Source): AsyncGenerator<Found> {
+export async function* readWordpress(source: Source, from: number): AsyncGenerator<Found | undefined> {
   const files = new Map<string, string>()
   for await (const part of cutItems(source.path, { isCounted: false })) {
-    if (part.kind === 'item' && files.size < mostFiles) noteFile(part.text, files)
+    if (part.kind === 'item' && files.size < mostFiles) noteFile(part.bytes, files)
   }
   let site: Site = siteOfHead(undefined, files, source)
   let number = 0
-  for await (const part of cutItems(source.path, { isCounted: false })) {
+  for await (const part of cutItems(source.path)) {
     if (part.kind === 'head') {
       site = siteOfHead(part, files, source)
       continue
     }
     number += 1
-    yield readItem(part, `item ${number}`, site)
+    yield number <= from ? undefined : readItem(part, `item ${number}`, site)
   }
   if (number === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no items' }
 }
 
-function noteFile(text: string, files: Map<string, string>): void {
-  const url = /<wp:attachment_url>\s*(?:<!\[CDATA\[)?\s*(https?:[^\]<\s]+)/.exec(text)?.[1]
-  const id = url && /<wp:post_id>\s*(?:<!\[CDATA\[)?\s*(\d+)/.exec(text)?.[1]
-  if (url && id) files.set(id, url)
+function noteFile(item: Buffer, files: Map<string, string>): void {
+  const url = /^https?:[^\]<\s]+/.exec(valueIn(item, '<wp:attachment_url>'))?.[0]
+  const id = url && /^\d+/.exec(valueIn(item, '<wp:post_id>'))?.[0]
+  // Copies: a part of a text would hold the whole of it.
+  if (id) files.set(Buffer.from(id).toString(), Buffer.from(url).toString())
 }
 
-function siteOfHead(head: ItemText | undefined, files: Site['files'], { baseUrl }: Source): Site {
+/** What the first tag of the name holds, as much of it as the address of a file may have; empty where there is none. */
+function valueIn(item: Buffer, tag: string): string {
+  const at = item.indexOf(tag)
+  if (at === -1) return ''
+  const from = at + tag.length
+  return item.toString('utf8', from, from + mostUrlBytes).replace(/^\s*(?:<!\[CDATA\[)?\s*/, '')
+}
+
+function siteOfHead(head: ItemBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
   if (head?.kind === 'failed') throw new ImportError(head.reason)
-  const channel = head === undefined ? undefined : parseElement(head.text, { isWhole: false })
+  const channel = head === undefined ? undefined : parseElement(textOfPart(head), { isWhole: false })
   const at =
     channel &&
     (textOfChild(channel, 'wp:base_blog_url') ??
@@ -84,10 +94,10 @@ function siteOfHead(head: ItemText | undefined, files: Site['files'], { baseUrl 
   }
 }
 
-function readItem(part: ItemText, place: string, site: Site): Found {
+function readItem(part: ItemBytes, place: string, site: Site): Found {
   if (part.kind === 'failed') return { kind: 'failed', place, reason: part.reason }
   try {
-    const item = parseElement(part.text)
+    const item = parseElement(textOfPart(part))
     const type = textOfChild(item, 'wp:post_type') ?? 'post'
     const status = textOfChild(item, 'wp:status') ?? 'publish'
     const other =
