@@ -4,7 +4,7 @@ import type { Source } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf, siteOf } from '../urls.ts'
 import { lineOfHtml } from './values.ts'
 import { htmlOfContent } from './wordpress-content.ts'
-import { cutItems, type ItemText } from './wordpress-cut.ts'
+import { cutItems, type ItemBytes, textOfPart } from './wordpress-cut.ts'
 import { childrenOf, parseElement, textOfChild, type XmlElement } from './wordpress-xml.ts'
 
 interface Site {
@@ -21,6 +21,8 @@ type File = NonNullable<FoundItem['picture']>
 
 /** So many files of an archive are known by their ids, to find the pictures of articles. */
 const mostFiles = 200_000
+/** So much of the item of a file is looked at. */
+const mostFileBytes = 100_000
 
 /** Types of items that are no articles, whatever they hold. */
 const otherTypes: ReadonlyMap<string, string> = new Map([
@@ -37,42 +39,52 @@ const otherTypes: ReadonlyMap<string, string> = new Map([
  * is broken fails alone. The file is read twice: pictures stand in items of their own, before or after those that show
  * them. Users become authors and nothing more.
  */
-export async function* readWordpress(source: Source): AsyncGenerator<Found> {
+export async function* readWordpress(source: Source, from: number): AsyncGenerator<Found | undefined> {
   const files = new Map<string, File>()
   for await (const part of cutItems(source.path, { isCounted: false })) {
-    if (part.kind === 'item' && files.size < mostFiles) noteFile(part.text, files)
+    if (part.kind === 'item' && files.size < mostFiles) noteFile(part.bytes, files)
   }
   let site: Site = siteOfHead(undefined, files, source)
   let number = 0
-  for await (const part of cutItems(source.path, { isCounted: false })) {
+  for await (const part of cutItems(source.path)) {
     if (part.kind === 'head') {
       site = siteOfHead(part, files, source)
       continue
     }
     number += 1
-    yield readItem(part, `item ${number}`, site)
+    yield number <= from ? undefined : readItem(part, `item ${number}`, site)
   }
   if (number === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no items' }
 }
 
-function noteFile(text: string, files: Map<string, File>): void {
-  const url = /<wp:attachment_url>\s*(?:<!\[CDATA\[)?\s*(https?:[^\]<\s]+)/.exec(text)?.[1]
-  const id = url && /<wp:post_id>\s*(?:<!\[CDATA\[)?\s*(\d+)/.exec(text)?.[1]
-  if (!url || !id) return
-  const alt =
-    /<wp:meta_key>\s*(?:<!\[CDATA\[)?_wp_attachment_image_alt(?:\]\]>)?\s*<\/wp:meta_key>\s*<wp:meta_value>([\s\S]{0,2000}?)<\/wp:meta_value>/
-  const caption = /<excerpt:encoded>([\s\S]{0,5000}?)<\/excerpt:encoded>/
-  files.set(id, { src: url, ...lineIn(text, alt, 'alt'), ...lineIn(text, caption, 'caption') })
+function noteFile(item: Buffer, files: Map<string, File>): void {
+  if (!item.includes('<wp:attachment_url>')) return
+  const text = item.toString('utf8', 0, mostFileBytes)
+  const contentOf = (element: RegExp) =>
+    element.exec(text)?.[1]?.replace(/^\s*(?:<!\[CDATA\[)?\s*|\s*(?:\]\]>)?\s*$/g, '')
+  const id = contentOf(/<wp:post_id>([^/]*)</)
+  const src = contentOf(/<wp:attachment_url>([\s\S]{0,2000}?)<\/wp:attachment_url>/)
+  if (id === undefined || src === undefined || !/^https?:[^\s<\]]+$/.test(src)) return
+  const alt = lineOfHtml(contentOf(altText))
+  const caption = lineOfHtml(contentOf(/<excerpt:encoded>([\s\S]{0,2000}?)<\/excerpt:encoded>/))
+  files.set(copyOf(id), {
+    src: copyOf(src),
+    ...(alt === undefined ? {} : { alt: copyOf(alt) }),
+    ...(caption === undefined ? {} : { caption: copyOf(caption) }),
+  })
 }
 
-function lineIn(text: string, element: RegExp, name: 'alt' | 'caption'): Partial<File> {
-  const line = lineOfHtml(element.exec(text)?.[1]?.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, ''))
-  return line === undefined ? {} : { [name]: line }
+const altText =
+  /<wp:meta_key>\s*(?:<!\[CDATA\[)?_wp_attachment_image_alt(?:\]\]>)?\s*<\/wp:meta_key>\s*<wp:meta_value>([\s\S]{0,2000}?)<\/wp:meta_value>/
+
+/** A part of a text would hold the whole of it. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString()
 }
 
-function siteOfHead(head: ItemText | undefined, files: Site['files'], { baseUrl }: Source): Site {
+function siteOfHead(head: ItemBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
   if (head?.kind === 'failed') throw new ImportError(head.reason)
-  const channel = head === undefined ? undefined : parseElement(head.text, { isWhole: false })
+  const channel = head === undefined ? undefined : parseElement(textOfPart(head), { isWhole: false })
   const at =
     channel &&
     (textOfChild(channel, 'wp:base_blog_url') ??
@@ -95,10 +107,10 @@ function siteOfHead(head: ItemText | undefined, files: Site['files'], { baseUrl 
   }
 }
 
-function readItem(part: ItemText, place: string, site: Site): Found {
+function readItem(part: ItemBytes, place: string, site: Site): Found {
   if (part.kind === 'failed') return { kind: 'failed', place, reason: part.reason }
   try {
-    const item = parseElement(part.text)
+    const item = parseElement(textOfPart(part))
     const type = textOfChild(item, 'wp:post_type') ?? 'post'
     const status = textOfChild(item, 'wp:status') ?? 'publish'
     const other =
