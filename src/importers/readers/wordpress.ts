@@ -5,6 +5,7 @@ import { absoluteUrl, lastPartOf, pathOf, siteOf } from '../urls.ts'
 import { lineOfHtml } from './values.ts'
 import { htmlOfContent } from './wordpress-content.ts'
 import { cutItems, type ItemBytes, textOfPart } from './wordpress-cut.ts'
+import { type File, noteFile } from './wordpress-files.ts'
 import { childrenOf, parseElement, textOfChild, type XmlElement } from './wordpress-xml.ts'
 
 interface Site {
@@ -17,12 +18,8 @@ interface Site {
   readonly files: ReadonlyMap<string, File>
 }
 
-type File = NonNullable<FoundItem['picture']>
-
 /** So many files of an archive are known by their ids, to find the pictures of articles. */
 const mostFiles = 200_000
-/** So much of the item of a file is looked at. */
-const mostFileBytes = 100_000
 
 /** Types of items that are no articles, whatever they hold. */
 const otherTypes: ReadonlyMap<string, string> = new Map([
@@ -55,31 +52,6 @@ export async function* readWordpress(source: Source, from: number): AsyncGenerat
     yield number <= from ? undefined : readItem(part, `item ${number}`, site)
   }
   if (number === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no items' }
-}
-
-function noteFile(item: Buffer, files: Map<string, File>): void {
-  if (!item.includes('<wp:attachment_url>')) return
-  const text = item.toString('utf8', 0, mostFileBytes)
-  const contentOf = (element: RegExp) =>
-    element.exec(text)?.[1]?.replace(/^\s*(?:<!\[CDATA\[)?\s*|\s*(?:\]\]>)?\s*$/g, '')
-  const id = contentOf(/<wp:post_id>([^/]*)</)
-  const src = contentOf(/<wp:attachment_url>([\s\S]{0,2000}?)<\/wp:attachment_url>/)
-  if (id === undefined || src === undefined || !/^https?:[^\s<\]]+$/.test(src)) return
-  const alt = lineOfHtml(contentOf(altText))
-  const caption = lineOfHtml(contentOf(/<excerpt:encoded>([\s\S]{0,2000}?)<\/excerpt:encoded>/))
-  files.set(copyOf(id), {
-    src: copyOf(src),
-    ...(alt === undefined ? {} : { alt: copyOf(alt) }),
-    ...(caption === undefined ? {} : { caption: copyOf(caption) }),
-  })
-}
-
-const altText =
-  /<wp:meta_key>\s*(?:<!\[CDATA\[)?_wp_attachment_image_alt(?:\]\]>)?\s*<\/wp:meta_key>\s*<wp:meta_value>([\s\S]{0,2000}?)<\/wp:meta_value>/
-
-/** A part of a text would hold the whole of it. */
-function copyOf(text: string): string {
-  return Buffer.from(text).toString()
 }
 
 function siteOfHead(head: ItemBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
