@@ -18,8 +18,8 @@ interface Site {
   readonly files: ReadonlyMap<string, File>
 }
 
-/** So many files of an archive are known by their ids, to find the pictures of articles. */
-const mostFiles = 200_000
+/** So many bytes, roughly, are kept of the files of an archive, to find the pictures of articles: some 100,000 files. */
+const mostFileBytes = 60_000_000
 
 /** Types of items that are no articles, whatever they hold. */
 const otherTypes: ReadonlyMap<string, string> = new Map([
@@ -38,8 +38,9 @@ const otherTypes: ReadonlyMap<string, string> = new Map([
  */
 export async function* readWordpress(source: Source, from: number): AsyncGenerator<Found | undefined> {
   const files = new Map<string, File>()
+  let fileBytes = 0
   for await (const part of cutItems(source.path, { isCounted: false })) {
-    if (part.kind === 'item' && files.size < mostFiles) noteFile(part.bytes, files)
+    if (part.kind === 'item' && fileBytes < mostFileBytes) fileBytes += noteFile(part.bytes, files)
   }
   let site: Site = siteOfHead(undefined, files, source)
   let number = 0
