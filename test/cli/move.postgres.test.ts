@@ -109,9 +109,14 @@ async function answersOf(server: TestServer): Promise<Record<string, unknown>> {
   return ask(server, paths)
 }
 
-/** What is found, by rank: the two databases rank each in its own way. */
-const ranksOf = (server: TestServer) =>
-  ask(server, ['/v1/articles?q=the&limit=50', '/manage/v1/articles?q=bridge'])
+/**
+ * What is found, by rank: the two databases rank each in its own way. The cursor has the number of an entry in the index,
+ * which counts anew.
+ */
+async function ranksOf(server: TestServer): Promise<unknown[]> {
+  const paths = ['/v1/articles?q=the&limit=50', '/manage/v1/articles?q=bridge']
+  return Object.values(await ask(server, paths)).map((answer) => JSON.parse(String(answer)).data)
+}
 
 async function ask({ http }: TestServer, paths: readonly string[]): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {}
