@@ -23,15 +23,24 @@ export interface WorkerInput {
 export type Sent = readonly [source: number, read: Read | null]
 
 /**
- * What it sends: a batch as JSON, which is read faster than a structured clone; or that everything is read. The next
- * batch is sent when one before was taken.
+ * What it sends: a batch as JSON, which is read faster than a structured clone; a sign that it reads, where nothing can
+ * be sent yet; or that everything is read. The next batch is sent when one before was taken.
  */
-export type WorkerMessage = { readonly batch: string; readonly bytes: number } | { readonly done: true }
+export type WorkerMessage =
+  | { readonly batch: string; readonly bytes: number }
+  | {
+      readonly bytes: number
+      /** That what was read before it was started is passed, so that the next item is the one that takes long. */
+      readonly isPast: boolean
+    }
+  | { readonly done: true }
 
 const mostCharacters = 2_000_000
 /** So long a batch is gathered, in milliseconds: who waits for it must not take it for a thread that hangs. */
 const gatherMs = 200
 const batchesAhead = 2
+/** So often it says that it reads on, in milliseconds, where it does. */
+const signMs = 500
 
 async function run(
   port: NonNullable<typeof parentPort>,
@@ -64,14 +73,33 @@ async function run(
     const isFull = gathered.length >= mostItems || length >= mostCharacters
     if (isFull || performance.now() - since > gatherMs) await send()
   }
+  let isPast = false
+  const sign = () => port.postMessage({ bytes: progress.bytes, isPast } satisfies WorkerMessage)
+  let told = 0
+  // Only reading on counts: whoever hangs in an item reads nothing.
+  const signs = setInterval(() => {
+    if (progress.read > told) sign()
+    told = progress.read
+  }, signMs)
   for (const [index, source] of sources.entries()) {
     if (index < from.source) continue
     const skip = index === from.source ? from.item : 0
-    // What was read already is not sent again.
-    for await (const read of readSource(source, { format, from: skip })) if (read) await add([index, read])
+    let passed = 0
+    for await (const read of readSource(source, { format, from: skip })) {
+      // What was read already is not sent again.
+      if (read) await add([index, read])
+      else {
+        passed += 1
+        if (passed === skip) {
+          isPast = true
+          sign()
+        }
+      }
+    }
     await add([index, null])
   }
   if (gathered.length > 0) await send()
+  clearInterval(signs)
   port.postMessage({ done: true } satisfies WorkerMessage)
   port.close()
 }

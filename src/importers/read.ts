@@ -5,7 +5,11 @@ import { detectFormat } from './formats.ts'
 import { type Found, ImportError, type Read } from './item.ts'
 import { readStart, type Source } from './source.ts'
 
-type Reader = (source: Source) => AsyncGenerator<Found>
+/**
+ * Gives what it finds, one after the other. `from` are so many that were read already: a reader that finds where each
+ * begins and ends without reading it gives undefined for those.
+ */
+type Reader = (source: Source, from: number) => AsyncGenerator<Found | undefined>
 
 /** What each format needs is loaded when it is read first: a server that imports nothing loads none of it. */
 const readers: Readonly<Record<ImportFormat, () => Promise<Reader>>> = {
@@ -22,7 +26,7 @@ const readers: Readonly<Record<ImportFormat, () => Promise<Reader>>> = {
 export interface ReadOptions {
   /** Undefined where it is to be told by the content. */
   readonly format: ImportFormat | undefined
-  /** Items before this one, counted from 0, were read already: they are not converted again. */
+  /** Items before this one, counted from 0, were read already: undefined is given for each. */
   readonly from: number
 }
 
@@ -45,8 +49,8 @@ export async function* readSource(
         'its format is none that can be told: name it with --format, or export it as one that is known',
       )
     const read = await readers[chosen]()
-    for await (const found of read(source)) {
-      yield number < from ? undefined : complete(found)
+    for await (const found of read(source, from)) {
+      yield number < from || found === undefined ? undefined : complete(found)
       number += 1
     }
   } catch (error) {

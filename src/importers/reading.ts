@@ -39,43 +39,51 @@ export async function* readInThread(
 ): AsyncGenerator<ReadBatch> {
   let from: Position = { source: 0, item: 0 }
   let mostItems = itemsAtOnce
-  let stuckAt: Position | undefined
   let givenUp = 0
   let bytes = 0
   while (from.source < sources.length) {
     const input: WorkerInput = { sources, format: options.format, from, mostItems }
     const thread = startThread(input, options.itemLimitMs ?? itemLimitMs)
     let fault: string | undefined
+    /** Whether the thread gets as far as the item at which it is to begin. */
+    let isPast = from.item === 0
     try {
       while (fault === undefined) {
         const message = await thread.next()
         if ('done' in message) return
-        if ('batch' in message) {
-          const batch = JSON.parse(message.batch) as Sent[]
-          for (const [source, read] of batch) from = after(from, source, read)
-          const reads = batch.flatMap(([index, read]) => {
-            const source = sources[index]
-            return source === undefined ? [] : [{ source, read }]
-          })
-          // A thread that was started again reads again what came before.
-          bytes = Math.max(bytes, message.bytes)
-          yield { reads, bytes }
-          thread.takeMore()
-        } else fault = message.fault
+        if ('fault' in message) {
+          fault = message.fault
+          continue
+        }
+        // A thread that was started again reads again what came before.
+        bytes = Math.max(bytes, message.bytes)
+        if ('isPast' in message) {
+          isPast ||= message.isPast
+          continue
+        }
+        isPast = true
+        const batch = JSON.parse(message.batch) as Sent[]
+        for (const [source, read] of batch) from = after(from, source, read)
+        const reads = batch.flatMap(([index, read]) => {
+          const source = sources[index]
+          return source === undefined ? [] : [{ source, read }]
+        })
+        yield { reads, bytes }
+        thread.takeMore()
       }
     } finally {
       await thread.end()
     }
-    if (mostItems > 1) {
+    const source = sources[from.source]
+    if (source === undefined) return
+    if (mostItems > 1 && isPast) {
       // What it had read and not sent yet is read again, item by item, until the culprit is the next one.
       mostItems = 1
       continue
     }
-    const source = sources[from.source]
-    if (source === undefined) return
-    // Twice in a row without getting on: it is not an item that cannot be read, but the source.
-    const isSource = stuckAt?.source === from.source && stuckAt.item + 1 === from.item
-    const place = isSource ? `after item ${from.item}` : `item ${from.item + 1}`
+    mostItems = itemsAtOnce
+    // Where it cannot even pass what was read before, it is not an item that cannot be read, but the source.
+    const place = isPast ? `item ${from.item + 1}` : `after item ${from.item}`
     yield { reads: [{ source, read: { kind: 'failed', place, reason: fault } }], bytes }
     givenUp += 1
     if (givenUp >= mostGivenUp) {
@@ -83,9 +91,8 @@ export async function* readInThread(
       yield { reads: [{ source, read: { kind: 'failed', place, reason } }], bytes }
       return
     }
-    if (isSource) yield { reads: [{ source, read: null }], bytes }
-    stuckAt = from
-    from = isSource ? { source: from.source + 1, item: 0 } : { source: from.source, item: from.item + 1 }
+    if (!isPast) yield { reads: [{ source, read: null }], bytes }
+    from = isPast ? { source: from.source, item: from.item + 1 } : { source: from.source + 1, item: 0 }
   }
 }
 

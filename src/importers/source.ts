@@ -14,12 +14,13 @@ export interface Source {
   readonly error?: string
 }
 
-/** How many bytes this thread has read of what it imports: how far it has come. */
-export const progress = { bytes: 0 }
+/** What this thread has read, in bytes: `bytes` tells how far it has come, `read` has what is read twice in it twice. */
+export const progress = { bytes: 0, read: 0 }
 
 /** The bytes of a file, in pieces. */
 export async function* bytesOf(path: string, { isCounted = true } = {}): AsyncGenerator<Buffer> {
   for await (const bytes of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    progress.read += bytes.length
     if (isCounted) progress.bytes += bytes.length
     yield bytes
   }

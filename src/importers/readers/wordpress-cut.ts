@@ -1,87 +1,138 @@
+import { ByteWindow } from '../byte-window.ts'
 import { ImportError } from '../item.ts'
 import { bytesOf, decode, xmlEncodingOf } from '../source.ts'
 
 /** What a file is cut into: what stands before the first item, and each item with its tags. */
-export type ItemText =
-  | { readonly kind: 'head' | 'item'; readonly text: string }
+export type ItemBytes =
+  | {
+      readonly kind: 'head' | 'item'
+      /** Valid until the next is asked for. */
+      readonly bytes: Buffer
+      /** What the file says of itself. */
+      readonly encoding: string | undefined
+    }
   | { readonly kind: 'failed'; readonly reason: string }
 
 const mostHeadBytes = 30_000_000
 const mostItemBytes = 20_000_000
-const start = /<item[\s>]/g
-const cdata = '<![CDATA['
+const open = Buffer.from('<item')
+const close = Buffer.from('</item>')
+const dataOpen = Buffer.from('<![CDATA[')
+const dataClose = Buffer.from(']]>')
+/** `>`, and what may stand between a name and its attributes. */
+const afterName = new Set([0x3e, 0x20, 0x09, 0x0a, 0x0d])
 
 /**
- * Cuts a WordPress export into its items without holding more than one. It is looked through byte by byte, each as one
- * character, so that an item with bytes of another encoding is one that fails, and the others are read.
+ * Cuts a WordPress export into its items without holding more than one. Its bytes are looked through and not decoded, so
+ * that an item with bytes of another encoding is one that fails, and the others are read.
  */
-export async function* cutItems(path: string, { isCounted = true } = {}): AsyncGenerator<ItemText> {
-  let text = ''
+export async function* cutItems(path: string, { isCounted = true } = {}): AsyncGenerator<ItemBytes> {
+  const window = new ByteWindow()
   let encoding: string | undefined
-  let isHead = true
-  /** Up to here there is no end of the item that begins the text. */
+  let part: 'head' | 'item' | 'between' = 'head'
+  let isStart = true
+  /** Up to here, in the bytes that are held, there is nothing that is looked for. */
   let seen = 0
-  let isSkipping = false
+  let search: EndSearch = startSearch()
   for await (const bytes of bytesOf(path, { isCounted })) {
-    if (isHead && text === '') {
+    if (isStart) {
       encoding = xmlEncodingOf(bytes)
       if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
         throw new ImportError('the file is UTF-16; save it as UTF-8')
+      isStart = false
     }
-    text += bytes.toString('latin1')
+    window.append(bytes)
     for (;;) {
-      if (isHead || isSkipping) {
-        start.lastIndex = isSkipping ? 1 : 0
-        const found = start.exec(text)
-        if (found === null) {
-          if (isSkipping) text = text.slice(-7)
-          else if (text.length > mostHeadBytes) throw new ImportError('there is no item in the first 30 MB')
+      const held = window.bytes
+      if (part === 'item') {
+        const end = findEnd(held, search)
+        if (end !== undefined) {
+          yield { kind: 'item', bytes: held.subarray(0, end), encoding }
+          window.drop(end)
+        } else if (held.length > mostItemBytes) {
+          yield { kind: 'failed', reason: `the item is over ${mostItemBytes / 1e6} MB, or has no end` }
+          window.drop(open.length)
+        } else break
+        part = 'between'
+        seen = 0
+      } else {
+        const found = findStart(held, seen)
+        if (found === undefined) {
+          seen = Math.max(0, held.length - open.length)
+          if (part === 'between') {
+            window.drop(seen)
+            seen = 0
+          } else if (held.length > mostHeadBytes)
+            throw new ImportError(`there is no item in the first ${mostHeadBytes / 1e6} MB`)
           break
         }
-        if (isHead) yield textOf('head', text.slice(0, found.index), encoding)
-        isHead = false
-        isSkipping = false
-        text = text.slice(found.index)
-        seen = 0
+        if (part === 'head') yield { kind: 'head', bytes: held.subarray(0, found), encoding }
+        window.drop(found)
+        part = 'item'
+        search = startSearch()
       }
-      const end = endOf(text, seen)
-      if (end.at === undefined) {
-        seen = end.seen
-        if (text.length <= mostItemBytes) break
-        yield { kind: 'failed', reason: 'the item is over 20 MB, or has no end' }
-        isSkipping = true
-        continue
-      }
-      yield textOf('item', text.slice(0, end.at), encoding)
-      // One character before, where the next may begin at once.
-      text = ` ${text.slice(end.at)}`
-      isSkipping = true
     }
   }
-  if (isHead) yield textOf('head', text, encoding)
-  else if (!isSkipping && text !== '') yield { kind: 'failed', reason: 'the file ends within the item' }
+  if (part === 'head') yield { kind: 'head', bytes: window.bytes, encoding }
+  else if (part === 'item') yield { kind: 'failed', reason: 'the file ends within the item' }
 }
 
-/** Where the item ends that begins the text; tags in CDATA are text. */
-function endOf(text: string, from: number): { readonly at?: number; readonly seen: number } {
-  let position = from
+/** The text of a part. Throws ImportError for bytes that are not of the encoding of the file. */
+export function textOfPart({ bytes, encoding }: Exclude<ItemBytes, { kind: 'failed' }>): string {
+  return decode(bytes, encoding)
+}
+
+function findStart(bytes: Buffer, from: number): number | undefined {
+  for (let at = bytes.indexOf(open, from); at !== -1; at = bytes.indexOf(open, at + 1)) {
+    const next = bytes[at + open.length]
+    if (next !== undefined && afterName.has(next)) return at
+  }
+  return undefined
+}
+
+/** How far the end of an item was looked for, as offsets in it: none is looked for twice from the same place. */
+interface EndSearch {
+  position: number
+  /** Where the next of each is; before `position` where that is to be found out. */
+  end: number
+  data: number
+  isInData: boolean
+}
+
+function startSearch(): EndSearch {
+  return { position: 0, end: -1, data: -1, isInData: false }
+}
+
+/** Where the item ends that begins the bytes, undefined where it goes on; tags in CDATA are text. */
+function findEnd(bytes: Buffer, search: EndSearch): number | undefined {
   for (;;) {
-    const end = text.indexOf('</item>', position)
-    const data = text.indexOf(cdata, position)
-    if (data !== -1 && (end === -1 || data < end)) {
-      const close = text.indexOf(']]>', data)
-      if (close === -1) return { seen: data }
-      position = close + 3
-    } else if (end === -1) return { seen: Math.max(position, text.length - cdata.length) }
-    else return { at: end + '</item>'.length, seen: end }
+    if (search.isInData) {
+      const at = bytes.indexOf(dataClose, search.position)
+      if (at === -1) {
+        search.position = Math.max(search.position, bytes.length - dataClose.length + 1)
+        return undefined
+      }
+      search.position = at + dataClose.length
+      search.isInData = false
+    }
+    if (search.end < search.position) search.end = placeOf(close, bytes, search.position)
+    if (search.data < search.position) search.data = placeOf(dataOpen, bytes, search.position)
+    const { end, data } = search
+    if (data < end && data < bytes.length) {
+      search.position = data + dataOpen.length
+      search.isInData = true
+    } else if (end < bytes.length) return end + close.length
+    else {
+      search.position = Math.max(search.position, bytes.length - dataOpen.length + 1)
+      search.end = -1
+      search.data = -1
+      return undefined
+    }
   }
 }
 
-function textOf(kind: 'head' | 'item', bytes: string, encoding: string | undefined): ItemText {
-  try {
-    return { kind, text: decode(Buffer.from(bytes, 'latin1'), encoding) }
-  } catch (error) {
-    if (error instanceof ImportError) return { kind: 'failed', reason: error.message }
-    throw error
-  }
+/** Where it is, or the end of the bytes. */
+function placeOf(what: Buffer, bytes: Buffer, from: number): number {
+  const at = bytes.indexOf(what, from)
+  return at === -1 ? bytes.length : at
 }

@@ -4,7 +4,7 @@ import type { Source } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf, siteOf } from '../urls.ts'
 import { lineOfHtml } from './values.ts'
 import { htmlOfContent } from './wordpress-content.ts'
-import { cutItems, type ItemText } from './wordpress-cut.ts'
+import { cutItems, type ItemBytes, textOfPart } from './wordpress-cut.ts'
 import { childrenOf, parseElement, textOfChild, type XmlElement } from './wordpress-xml.ts'
 
 interface Site {
@@ -19,8 +19,9 @@ interface Site {
 
 type File = NonNullable<FoundItem['picture']>
 
-/** So many files of an archive are known by their ids, to find the pictures of articles. */
-const mostFiles = 200_000
+/** So much is kept of the files of an archive, to find the pictures of articles: those of 200,000 or more. */
+const mostFileCharacters = 50_000_000
+const charactersOfEntry = 50
 
 /** Types of items that are no articles, whatever they hold. */
 const otherTypes: ReadonlyMap<string, string> = new Map([
@@ -37,42 +38,64 @@ const otherTypes: ReadonlyMap<string, string> = new Map([
  * is broken fails alone. The file is read twice: pictures stand in items of their own, before or after those that show
  * them. Users become authors and nothing more.
  */
-export async function* readWordpress(source: Source): AsyncGenerator<Found> {
+export async function* readWordpress(source: Source, from: number): AsyncGenerator<Found | undefined> {
   const files = new Map<string, File>()
+  let room = mostFileCharacters
   for await (const part of cutItems(source.path, { isCounted: false })) {
-    if (part.kind === 'item' && files.size < mostFiles) noteFile(part.text, files)
+    const file = part.kind === 'item' && room > 0 ? fileOf(part) : undefined
+    if (file === undefined) continue
+    const [id, { src, alt = '', caption = '' }] = file
+    files.set(id, file[1])
+    room -= id.length + src.length + alt.length + caption.length + charactersOfEntry
   }
   let site: Site = siteOfHead(undefined, files, source)
   let number = 0
-  for await (const part of cutItems(source.path, { isCounted: false })) {
+  for await (const part of cutItems(source.path)) {
     if (part.kind === 'head') {
       site = siteOfHead(part, files, source)
       continue
     }
     number += 1
-    yield readItem(part, `item ${number}`, site)
+    yield number <= from ? undefined : readItem(part, `item ${number}`, site)
   }
   if (number === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no items' }
 }
 
-function noteFile(text: string, files: Map<string, File>): void {
+/** The file that an item is, with its id; undefined where it is none. */
+function fileOf(part: ItemBytes & { kind: 'item' }): [id: string, File] | undefined {
+  if (!part.bytes.includes('<wp:attachment_url>')) return undefined
+  const text = textIfReadable(part)
   const url = /<wp:attachment_url>\s*(?:<!\[CDATA\[)?\s*(https?:[^\]<\s]+)/.exec(text)?.[1]
   const id = url && /<wp:post_id>\s*(?:<!\[CDATA\[)?\s*(\d+)/.exec(text)?.[1]
-  if (!url || !id) return
+  if (!url || !id) return undefined
   const alt =
     /<wp:meta_key>\s*(?:<!\[CDATA\[)?_wp_attachment_image_alt(?:\]\]>)?\s*<\/wp:meta_key>\s*<wp:meta_value>([\s\S]{0,2000}?)<\/wp:meta_value>/
   const caption = /<excerpt:encoded>([\s\S]{0,5000}?)<\/excerpt:encoded>/
-  files.set(id, { src: url, ...lineIn(text, alt, 'alt'), ...lineIn(text, caption, 'caption') })
+  return [copyOf(id), { src: copyOf(url), ...lineIn(text, alt, 'alt'), ...lineIn(text, caption, 'caption') }]
+}
+
+/** The text of an item; empty where its bytes are of another encoding, which is told when it is read. */
+function textIfReadable(part: ItemBytes & { kind: 'item' }): string {
+  try {
+    return textOfPart(part)
+  } catch {
+    return ''
+  }
+}
+
+/** The same text by itself: a part of a text holds the whole of it in memory. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 function lineIn(text: string, element: RegExp, name: 'alt' | 'caption'): Partial<File> {
   const line = lineOfHtml(element.exec(text)?.[1]?.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, ''))
-  return line === undefined ? {} : { [name]: line }
+  return line === undefined ? {} : { [name]: copyOf(line) }
 }
 
-function siteOfHead(head: ItemText | undefined, files: Site['files'], { baseUrl }: Source): Site {
+function siteOfHead(head: ItemBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
   if (head?.kind === 'failed') throw new ImportError(head.reason)
-  const channel = head === undefined ? undefined : parseElement(head.text, { isWhole: false })
+  const channel = head === undefined ? undefined : parseElement(textOfPart(head), { isWhole: false })
   const at =
     channel &&
     (textOfChild(channel, 'wp:base_blog_url') ??
@@ -95,10 +118,10 @@ function siteOfHead(head: ItemText | undefined, files: Site['files'], { baseUrl 
   }
 }
 
-function readItem(part: ItemText, place: string, site: Site): Found {
+function readItem(part: ItemBytes, place: string, site: Site): Found {
   if (part.kind === 'failed') return { kind: 'failed', place, reason: part.reason }
   try {
-    const item = parseElement(part.text)
+    const item = parseElement(textOfPart(part))
     const type = textOfChild(item, 'wp:post_type') ?? 'post'
     const status = textOfChild(item, 'wp:status') ?? 'publish'
     const other =
