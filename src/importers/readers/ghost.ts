@@ -1,9 +1,9 @@
 import { readInstant } from '../dates.ts'
 import { type Found, type FoundItem, ImportError, type NamedTerm, type SourceStatus } from '../item.ts'
+import { parseJson } from '../json.ts'
 import { decode, readWhole, type Source } from '../source.ts'
 import { absoluteUrl } from '../urls.ts'
 import { htmlOfLexical, htmlOfMobiledoc } from './ghost-cards.ts'
-import { parseJson } from './ninjs.ts'
 import { firstText, listOf, type Members, membersOf, textOf } from './values.ts'
 
 const maxBytes = 100_000_000

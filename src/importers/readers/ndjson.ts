@@ -6,9 +6,10 @@ import {
 } from '../../contract/export-line.ts'
 import { slugOf } from '../../contract/slug.ts'
 import { type Found, type FoundItem, ImportError, type NamedTerm } from '../item.ts'
+import { parseJson } from '../json.ts'
 import { bytesOf, decode, type Source } from '../source.ts'
 
-/** An article is much shorter; of a longer line of tiny values so much memory is taken that no thread has it. */
+/** An article is much shorter. */
 const mostLineBytes = 24_000_000
 const newline = 0x0a
 
@@ -16,17 +17,18 @@ const newline = 0x0a
  * Our own format, a line for each thing; see `contract/export-line.ts`. Where the first line says that there is a last
  * one, it must be there, and count what was read.
  */
-export async function* readNdjson(source: Source): AsyncGenerator<Found> {
+export async function* readNdjson(source: Source, from: number): AsyncGenerator<Found | undefined> {
   let number = 0
+  let passed = 0
   const tally: Tally = { counts: new Map(), hasEnd: false, end: undefined }
   for await (const line of linesOf(source.path)) {
     number += 1
-    const place = `line ${number}`
-    if (line === undefined) yield { kind: 'failed', place, reason: 'the line is over 24 MB' }
-    else if (!isBlank(line)) {
-      const found = readLine(line, place, tally)
-      if (found !== undefined) yield found
-    }
+    if (line !== undefined && isBlank(line)) continue
+    const isPassed = passed < from && (line === undefined || countPassed(line, tally))
+    const read = isPassed ? undefined : readDeep(line, `line ${number}`, tally)
+    if (read === undefined && !isPassed) continue
+    passed += 1
+    yield passed <= from ? undefined : read
   }
   const fault = faultOf(tally)
   if (fault !== undefined) yield { kind: 'failed', place: `after line ${number}`, reason: fault }
@@ -53,23 +55,45 @@ function faultOf({ counts, hasEnd, end }: Tally): string | undefined {
   return `the archive is not whole: it has ${told.join(', ')}`
 }
 
-function readLine(bytes: Buffer, place: string, tally: Tally): Found | undefined {
+/**
+ * Counts a line that was read before, where its type can be told without reading it: all that `export` writes begin with
+ * it. False where that cannot be told.
+ */
+function countPassed(line: Buffer, { counts }: Tally): boolean {
+  const start = line.toString('latin1', 0, 200)
+  const type = /^\s*\{\s*"type"\s*:\s*"([a-z-]+)"/.exec(start)?.[1]
+  if (type === undefined || !archivedTypes.includes(type)) return false
+  counts.set(type, (counts.get(type) ?? 0) + 1)
+  return true
+}
+
+/** Reads a line; one that is nested so deep that the stack does not reach fails. */
+function readDeep(line: Buffer | undefined, place: string, tally: Tally): Found | undefined {
+  try {
+    return readLine(line, place, tally)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { kind: 'failed', place, reason: 'the JSON is nested too deep' }
+  }
+}
+
+/** What a line says; undefined for the first and the last of an archive, which are noted. */
+function readLine(bytes: Buffer | undefined, place: string, tally: Tally): Found | undefined {
   const failed = (reason: string): Found => ({ kind: 'failed', place, reason })
+  if (bytes === undefined) return failed(`the line is over ${mostLineBytes / 1e6} MB`)
   let value: unknown
   try {
-    value = JSON.parse(decode(bytes))
+    value = parseJson(decode(bytes))
   } catch (error) {
     if (error instanceof ImportError) return failed(error.message)
-    return failed(error instanceof RangeError ? 'the JSON is nested too deep' : 'the line is not valid JSON')
+    throw error
   }
   const schema = lineSchemaOf(value)
   if (schema === undefined)
     return failed(`its \`type\` is none of copydesk, ${archivedTypes.join(', ')}, end`)
   const { type } = value as { type: string }
   tally.counts.set(type, (tally.counts.get(type) ?? 0) + 1)
-  const parsed = safely(() => schema.safeParse(value))
-  if (parsed === undefined) return failed('the JSON is nested too deep')
-  const { data, error } = parsed
+  const { data, error } = schema.safeParse(value)
   if (error !== undefined) {
     const [issue] = error.issues
     const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')} `
@@ -87,16 +111,6 @@ function readLine(bytes: Buffer, place: string, tally: Tally): Found | undefined
   }
   if (data.type === 'article' && !('id' in data)) return { kind: 'item', place, item: itemOf(data) }
   return { kind: 'record', place, record: inOrderOf(value, data) as RestoredLine }
-}
-
-/** Undefined for what is nested so deep that the stack does not reach. */
-function safely<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
 }
 
 function itemOf(line: WrittenArticleLine): FoundItem {

@@ -1,5 +1,6 @@
 import { readInstant } from '../dates.ts'
-import { type Found, type FoundItem, ImportError, type SourceStatus } from '../item.ts'
+import type { Found, FoundItem, SourceStatus } from '../item.ts'
+import { parseJson } from '../json.ts'
 import { decode, readWhole, type Source } from '../source.ts'
 import { absoluteUrl, pathOf } from '../urls.ts'
 import { firstText, lineOfHtml, listOf, type Members, membersOf, namedOnce, textOf } from './values.ts'
@@ -20,14 +21,6 @@ export async function* readNinjs(source: Source): AsyncGenerator<Found> {
     else if (type === 'event' || type === 'planning')
       yield { kind: 'skipped', place, reason: `it is of the type ${type}, which is no article` }
     else yield { kind: 'item', place, item: itemOf(members, source) }
-  }
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch {
-    throw new ImportError('it is not valid JSON')
   }
 }
 
