@@ -4,7 +4,7 @@ import type { Source } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf, siteOf } from '../urls.ts'
 import { lineOfHtml } from './values.ts'
 import { htmlOfContent } from './wordpress-content.ts'
-import { cutItems, type ItemBytes, textOfPart } from './wordpress-cut.ts'
+import { cutItems, type HeadBytes, type ItemBytes, type LostItem, textOfPart } from './wordpress-cut.ts'
 import { childrenOf, parseElement, textOfChild, type XmlElement } from './wordpress-xml.ts'
 
 interface Site {
@@ -62,7 +62,7 @@ export async function* readWordpress(source: Source, from: number): AsyncGenerat
 }
 
 /** The file that an item is, with its id; undefined where it is none. */
-function fileOf(part: ItemBytes & { kind: 'item' }): [id: string, File] | undefined {
+function fileOf(part: ItemBytes): [id: string, File] | undefined {
   if (!part.bytes.includes('<wp:attachment_url>')) return undefined
   const text = textIfReadable(part)
   const url = /<wp:attachment_url>\s*(?:<!\[CDATA\[)?\s*(https?:[^\]<\s]+)/.exec(text)?.[1]
@@ -75,7 +75,7 @@ function fileOf(part: ItemBytes & { kind: 'item' }): [id: string, File] | undefi
 }
 
 /** The text of an item; empty where its bytes are of another encoding, which is told when it is read. */
-function textIfReadable(part: ItemBytes & { kind: 'item' }): string {
+function textIfReadable(part: ItemBytes): string {
   try {
     return textOfPart(part)
   } catch {
@@ -93,8 +93,7 @@ function lineIn(text: string, element: RegExp, name: 'alt' | 'caption'): Partial
   return line === undefined ? {} : { [name]: copyOf(line) }
 }
 
-function siteOfHead(head: ItemBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
-  if (head?.kind === 'failed') throw new ImportError(head.reason)
+function siteOfHead(head: HeadBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
   const channel = head === undefined ? undefined : parseElement(textOfPart(head), { isWhole: false })
   const at =
     channel &&
@@ -118,7 +117,7 @@ function siteOfHead(head: ItemBytes | undefined, files: Site['files'], { baseUrl
   }
 }
 
-function readItem(part: ItemBytes, place: string, site: Site): Found {
+function readItem(part: ItemBytes | LostItem, place: string, site: Site): Found {
   if (part.kind === 'failed') return { kind: 'failed', place, reason: part.reason }
   try {
     const item = parseElement(textOfPart(part))
