@@ -1,7 +1,7 @@
 // `npm run bench:sizes -- --databases file:./data/small.db,file:./data/large.db [--seconds 3 --rounds 3]`: what the size
 // of a newsroom costs. Each database, as `bench:fill` makes them, is asked the same without the cache of answers; the
-// largest is then read with it, at rest, while 50 articles a second are written to a copy of it, and while many are
-// inserted in batches. Everything runs on this machine and ends by itself.
+// largest is then read with it, at a steady rate, at rest, while 50 articles a second are written to a copy of it, and
+// while many are inserted in batches. Everything runs on this machine and ends by itself.
 import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '10' },
+    /** Requests a second that are read while others write; 0 for as many as there can be. */
+    rate: { type: 'string', default: '1000' },
     /** Written a second, one by one. */
     writes: { type: 'string', default: '50' },
     /** Inserted in batches of 100. */
@@ -36,17 +38,26 @@ const databases = values.databases.split(',')
 const seconds = Number(values.seconds)
 const rounds = Number(values.rounds)
 const connections = Number(values.connections)
+const rate = Number(values.rate)
 
 function say(step: string): void {
   process.stderr.write(`${step}\n`)
 }
 
-/** Asks for the paths in turn for some seconds. Throws when an answer is not 200. */
-async function read(origin: string, paths: readonly string[], forSeconds = seconds): Promise<Measurement> {
+/**
+ * Asks for the paths in turn for some seconds, so many times a second, or else as often as they are answered. Throws
+ * when an answer is not 200.
+ */
+async function read(
+  origin: string,
+  paths: readonly string[],
+  { forSeconds = seconds, atRate = 0 } = {},
+): Promise<Measurement> {
   const result = await autocannon({
     url: origin,
     connections,
     duration: forSeconds,
+    ...(atRate > 0 ? { overallRate: atRate } : {}),
     requests: paths.map((path) => ({ path })),
   })
   const statuses = Object.keys(result.statusCodeStats ?? {}).join()
@@ -79,7 +90,7 @@ async function measureSize(databaseUrl: string): Promise<Sized> {
       if (paths.length === 0) continue
       const all: Measurement[] = []
       for (let round = 0; round <= rounds; round += 1) {
-        const result = await read(server.origin, paths, round === 0 ? 1 : seconds)
+        const result = await read(server.origin, paths, { forSeconds: round === 0 ? 1 : seconds })
         say(
           `${questions.articles} articles, ${name}: ${result.requestsPerSecond.toFixed(0)} requests/s, p99 ${result.p99Ms} ms`,
         )
@@ -168,7 +179,7 @@ async function readDuring(
   const asked = [...(paths.article ?? []), ...(paths['page 1'] ?? [])]
   const end = performance.now() + longestSeconds * 1_000
   try {
-    do results.push(await read(server.origin, asked))
+    do results.push(await read(server.origin, asked, { atRate: rate }))
     while (!controller.signal.aborted && performance.now() < end)
   } finally {
     controller.abort()

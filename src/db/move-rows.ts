@@ -1,12 +1,11 @@
 import { asc, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { MoveEnd } from './move-end.ts'
+import { statementOfRows } from './statement.ts'
 import type { TableShape } from './table-order.ts'
+import type { Tables } from './tables.ts'
 
 export type Row = Readonly<Record<string, unknown>>
-
-/** Both databases take at least so many values in one statement. */
-const mostValues = 30_000
 
 /** How long one batch is to take, in milliseconds: rows may be small, or articles of some megabytes. */
 const batchMs = 200
@@ -63,14 +62,21 @@ export async function countRows(end: MoveEnd, shape: TableShape): Promise<number
 }
 
 /** Writes all rows, in a transaction. */
-export async function insertRows(end: MoveEnd, shape: TableShape, rows: readonly Row[]): Promise<void> {
-  const { table } = tableOf(end, shape)
-  const most = Math.floor(mostValues / Object.keys(getTableColumns(table)).length)
-  await end.transact(async () => {
-    for (let from = 0; from < rows.length; from += most)
-      await end.query.sql.insert(table).values(rows.slice(from, from + most))
-  })
+export async function insertRows(end: MoveEnd, { name }: TableShape, rows: readonly Row[]): Promise<void> {
+  const insert = insertsOf.get(name) ?? insertInto(name)
+  insertsOf.set(name, insert)
+  await end.transact(() => insert(end.query, rows as never))
 }
+
+function insertInto(name: keyof Tables) {
+  // All tables are written alike.
+  return statementOfRows(
+    (tables) => tables[name] as Tables['slugs'],
+    ({ sql: db, tables }, rows) => db.insert(tables[name] as Tables['slugs']).values(rows),
+  )
+}
+
+const insertsOf = new Map<keyof Tables, ReturnType<typeof insertInto>>()
 
 function tableOf({ query }: MoveEnd, { name, key }: TableShape) {
   const table: SQLiteTable = query.tables[name]

@@ -3,27 +3,46 @@ import type { Actor } from '../contract/permissions.ts'
 import type { Writer } from '../store/index.ts'
 import { restorePlacement } from './ad-placements.ts'
 import { restoreSlot } from './ad-slots.ts'
+import { adjacentBy } from './adjacent.ts'
 import { restoreAdvertiser } from './advertisers.ts'
 import { restoreCollection } from './collections.ts'
 import { restoreCreative } from './creatives.ts'
-import { restoreArticle } from './restore-article.ts'
-import { restoreRevision } from './restore-revision.ts'
+import { restoreArticles } from './restore-articles.ts'
+import { restoreRevisions } from './restore-revisions.ts'
 import { restoreTerm } from './restore-term.ts'
 import { restoreTrace } from './restore-trace.ts'
 import type { RestoreResult } from './restored.ts'
 import { restoreSeller } from './sellers.ts'
 
 /**
- * Restores a line of our own archive exactly: ids, versions, states and times. What is here in the same version or a
- * newer one stays. Throws `slug-taken`, `key-taken` and `conflict` where something else has what it needs, `invalid-body`
- * where it refers to what is not here.
+ * Restores lines of our own archive exactly: ids, versions, states and times. What is here in the same version or a
+ * newer one stays. Articles that follow each other are written together, and so are their earlier versions. Answers in
+ * order. Throws `slug-taken`, `key-taken` and `conflict` where something else has what a line needs, `invalid-body` where
+ * it refers to what is not here.
  */
-export function restoreLine(tx: Writer, actor: Actor, line: RestoredLine): Promise<RestoreResult> {
+export async function restoreLines(
+  tx: Writer,
+  actor: Actor,
+  lines: readonly RestoredLine[],
+): Promise<RestoreResult[]> {
+  const results: RestoreResult[] = []
+  for (const alike of adjacentBy(lines, ({ type }) => type)) {
+    const [articles, revisions] = [alike.filter(isOf('article')), alike.filter(isOf('revision'))]
+    if (articles.length > 0) results.push(...(await restoreArticles(tx, actor, articles)))
+    else if (revisions.length > 0) results.push(...(await restoreRevisions(tx, revisions)))
+    else for (const line of alike) results.push(await restoreOne(tx, actor, line))
+  }
+  return results
+}
+
+type LineOf<Type> = Extract<RestoredLine, { readonly type: Type }>
+
+function isOf<Type extends RestoredLine['type']>(type: Type) {
+  return (line: RestoredLine): line is LineOf<Type> => line.type === type
+}
+
+async function restoreOne(tx: Writer, actor: Actor, line: RestoredLine): Promise<RestoreResult> {
   switch (line.type) {
-    case 'article':
-      return restoreArticle(tx, actor, line)
-    case 'revision':
-      return restoreRevision(tx, line)
     case 'deleted-article':
       return restoreTrace(tx, actor, line)
     case 'collection':
@@ -38,6 +57,9 @@ export function restoreLine(tx: Writer, actor: Actor, line: RestoredLine): Promi
       return restorePlacement(tx, actor, line)
     case 'seller':
       return restoreSeller(tx, actor, line)
+    case 'article':
+    case 'revision':
+      throw new Error('articles are restored together')
     default:
       return restoreTerm(tx, actor, line)
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Problem } from '../contract/errors.ts'
 import { slugOf } from '../contract/slug.ts'
 import type { Writer } from '../store/index.ts'
+import type { SlugOfArticle } from '../store/slugs.ts'
 
 /** The slug of an article that is being made. */
 export interface NewSlug {
@@ -40,11 +41,17 @@ export async function takeSlugs(
   articles: readonly { readonly id: string; readonly title: string }[],
 ): Promise<string[]> {
   const wanted = articles.map(({ id, title }) => ({ articleId: id, slug: wantedSlug(title) }))
-  const got = await tx.slugs.reserveFree(wanted)
+  const got = new Set((await tx.slugs.reserveFree(wanted)).map(({ articleId }) => articleId))
   const slugs: string[] = []
   for (const { articleId, slug } of wanted)
     slugs.push(got.has(articleId) ? slug : await firstFree(tx, slug, articleId))
   return slugs
+}
+
+/** Takes slugs for articles that may have them already. Throws `slug-taken`. */
+export async function claimSlugs(tx: Writer, wanted: readonly SlugOfArticle[]): Promise<void> {
+  const taken = new Set((await tx.slugs.reserveFree(wanted)).map(({ slug }) => slug))
+  for (const { slug, articleId } of wanted) if (!taken.has(slug)) await claimSlug(tx, slug, articleId)
 }
 
 async function takeGuessed(tx: Writer, slug: string, articleId: string): Promise<void> {

@@ -4,10 +4,11 @@ import { articleInput } from '../contract/article.ts'
 import { isProblem, isUnavailable } from '../contract/errors.ts'
 import type { ImportFormat } from '../contract/import-job.ts'
 import type { Actor } from '../contract/permissions.ts'
+import { adjacentBy } from '../editorial/adjacent.ts'
 import { importItems } from '../editorial/import-item.ts'
 import { importPage, pageIdentity, type Withheld } from '../editorial/import-page.ts'
-import { restoreLine } from '../editorial/restore-line.ts'
-import type { ImportedItem, Read } from '../importers/item.ts'
+import { restoreLines } from '../editorial/restore-line.ts'
+import type { Read } from '../importers/item.ts'
 import { readInThread } from '../importers/reading.ts'
 import type { Source } from '../importers/source.ts'
 import type { Db, Writer } from '../store/index.ts'
@@ -56,8 +57,9 @@ export interface ImportRun {
   readonly pauseMs: number
 }
 
-/** How often a write is tried while the database does not answer, with a second between. */
+/** How often an item is tried while the database does not answer, with a second between; and how often many together. */
 const mostTries = 30
+const mostTriesTogether = 3
 
 /**
  * Imports sources, and tells of each item in its order what became of it. Several items are written in one transaction,
@@ -163,9 +165,9 @@ async function settleAll(
       const results = await writeTogether(db, writable, run)
       for (const [index, read] of writable.entries())
         written.set(read, results[index] ?? new Error('nothing was written'))
-    } catch (error) {
-      if (isUnavailable(error)) throw error
-      // A section, tag or author may have been deleted since it was seen.
+    } catch {
+      // One of them may be at fault, or all may take longer than a transaction may, or a section, tag or author may
+      // have been deleted since it was seen.
       run.terms.clear()
       for (const read of writable) written.set(read, await writeAlone(db, read, run))
     }
@@ -190,6 +192,7 @@ async function writeAlone(db: Db, read: Writable, run: Running): Promise<Written
 }
 
 async function writeTogether(db: Db, reads: readonly Writable[], run: Running): Promise<Written[]> {
+  const most = reads.length === 1 ? mostTries : mostTriesTogether
   for (let tries = 1; ; tries += 1) {
     try {
       const found = new Map(run.terms)
@@ -200,39 +203,25 @@ async function writeTogether(db: Db, reads: readonly Writable[], run: Running): 
       for (const [name, id] of found) run.terms.set(name, id)
       return written
     } catch (error) {
-      if (!isUnavailable(error) || tries >= mostTries) throw error
+      if (!isUnavailable(error) || tries >= most) throw error
       await sleep(1_000)
     }
   }
 }
 
-/** Items that follow each other are written together; everything is written in its order. */
+/** What follows each other and is alike is written together; everything is written in its order. */
 async function writeAll(tx: Writer, reads: readonly Writable[], run: Running): Promise<Written[]> {
   const written: Written[] = []
-  let items: ImportedItem[] = []
-  const writeItems = async () => {
+  for (const alike of adjacentBy(reads, ({ kind }) => kind)) {
+    const items = alike.flatMap((read) => (read.kind === 'item' ? [read.item] : []))
+    const records = alike.flatMap((read) => (read.kind === 'record' ? [read.record] : []))
     if (items.length > 0) written.push(...(await importItems(tx, items, run)))
-    items = []
+    const restored = records.length > 0 ? await restoreLines(tx, run.actor, records) : []
+    for (const [index, { id, ...result }] of restored.entries())
+      written.push({ ...result, articleId: records[index]?.type === 'article' ? id : null })
+    for (const read of alike) if (read.kind === 'page') written.push(await importPage(tx, read.page, run))
   }
-  for (const read of reads) {
-    if (read.kind === 'item') items.push(read.item)
-    else {
-      await writeItems()
-      written.push(await writeOne(tx, read, run))
-    }
-  }
-  await writeItems()
   return written
-}
-
-async function writeOne(
-  tx: Writer,
-  read: Exclude<Writable, { kind: 'item' }>,
-  run: Running,
-): Promise<Written> {
-  if (read.kind === 'page') return importPage(tx, read.page, run)
-  const { id, ...restored } = await restoreLine(tx, run.actor, read.record)
-  return { ...restored, articleId: read.record.type === 'article' ? id : null }
 }
 
 function eventOf(source: Source, read: Read, written: Written | Error | undefined): ImportEvent {

@@ -28,13 +28,13 @@ export function articleReferencesReader({ sql: db, tables: t }: Query) {
   return {
     find,
 
-    /** Whether the public is told that an article is gone. */
-    async isGone(articleId: string): Promise<boolean> {
+    /** Those of the ids of which the public is told that they are gone. */
+    async goneOf(ids: readonly string[]): Promise<Set<string>> {
       const rows = await db
         .select({ id: t.goneArticles.articleId })
         .from(t.goneArticles)
-        .where(eq(t.goneArticles.articleId, articleId))
-      return rows.length > 0
+        .where(inArray(t.goneArticles.articleId, [...ids]))
+      return new Set(rows.map(({ id }) => id))
     },
 
     /** Throws `not-found`. */

@@ -247,6 +247,15 @@ export function articlesReader(query: Query) {
 
     findVersions,
 
+    /** At which version each of the articles is that exist. */
+    async versionsOf(ids: readonly string[]): Promise<Map<string, number>> {
+      const rows = await db
+        .select({ id: t.articles.id, version: t.articles.version })
+        .from(t.articles)
+        .where(inArray(t.articles.id, [...ids]))
+      return new Map(rows.map(({ id, version }) => [id, version]))
+    },
+
     /** Which versions an article is at. Throws `not-found`. */
     async getVersions(id: string): Promise<ArticleVersions> {
       const found = await findVersions(id)

@@ -1,16 +1,10 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
-import { statement, statementOfRows } from '../db/statement.ts'
+import { statementOfRows } from '../db/statement.ts'
 
 const insertPaths = statementOfRows(
   (t) => t.oldPaths,
-  ({ sql: db, tables: t }, rows) => db.insert(t.oldPaths).values(rows).onConflictDoNothing(),
-)
-const selectOwner = statement(({ sql: db, tables: t }) =>
-  db
-    .select({ articleId: t.oldPaths.articleId })
-    .from(t.oldPaths)
-    .where(eq(t.oldPaths.path, sql.placeholder('path'))),
+  ({ sql: db, tables: t }, rows) => db.insert(t.oldPaths).values(rows).onConflictDoNothing().returning(),
 )
 
 /** Where an article was. */
@@ -21,13 +15,7 @@ export interface OldPath {
 
 export function oldPathsWriter(query: Query) {
   return {
-    /** The id of the article that a path leads to, which may be deleted by now. */
-    async ownerOf(path: string): Promise<string | undefined> {
-      const [row] = await selectOwner(query, { path })
-      return row?.articleId
-    },
-
-    /** The same of many paths, by path. */
+    /** The ids of the articles that paths lead to, by path; an article may be deleted by now. */
     async ownersOf(paths: readonly string[]): Promise<Map<string, string>> {
       if (paths.length === 0) return new Map()
       const { oldPaths } = query.tables
@@ -38,9 +26,12 @@ export function oldPathsWriter(query: Query) {
       return new Map(rows.map(({ path, articleId }) => [path, articleId]))
     },
 
-    /** Remembers where articles were, for ever. A path that another article had first stays that one's. */
-    async remember(paths: readonly OldPath[]): Promise<void> {
-      await insertPaths(query, paths)
+    /**
+     * Remembers where articles were, for ever. A path that another article had first stays that one's. Answers those that
+     * are new.
+     */
+    async remember(paths: readonly OldPath[]): Promise<OldPath[]> {
+      return (await insertPaths(query, paths)).flat()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AdPriority, AdScopeType, AdStatus } from '../contract/ad.ts'
 import type { Query } from '../db/engine.ts'
 import { type AdResourcePage, resourceReader, resourceWriter } from './ad-resources.ts'
@@ -84,16 +84,19 @@ export function placementsReader(query: Query) {
 
     /** Whether one of them is for pages that the public can see: what it is then makes a difference to readers. */
     async areSeen(placements: PlacementsOf): Promise<boolean> {
+      // Looked up one by one: for `in` a database may read all that is public.
+      const article = db
+        .select({ id: publishedArticles.id })
+        .from(publishedArticles)
+        .where(eq(publishedArticles.id, t.scopeId))
+      const tagged = db
+        .select({ id: publishedArticleTags.tagId })
+        .from(publishedArticleTags)
+        .where(eq(publishedArticleTags.tagId, t.scopeId))
       const isPublic = or(
         inArray(t.scopeType, ['site', 'section']),
-        and(
-          eq(t.scopeType, 'article'),
-          inArray(t.scopeId, db.select({ id: publishedArticles.id }).from(publishedArticles)),
-        ),
-        and(
-          eq(t.scopeType, 'tag'),
-          inArray(t.scopeId, db.select({ id: publishedArticleTags.tagId }).from(publishedArticleTags)),
-        ),
+        and(eq(t.scopeType, 'article'), exists(article)),
+        and(eq(t.scopeType, 'tag'), exists(tagged)),
       )
       const rows = await db
         .select({ id: t.id })

@@ -8,8 +8,7 @@ const batchSize = 50
 
 const insertSlugs = statementOfRows(
   (t) => t.slugs,
-  ({ sql: db, tables: t }, rows) =>
-    db.insert(t.slugs).values(rows).onConflictDoNothing().returning({ articleId: t.slugs.articleId }),
+  ({ sql: db, tables: t }, rows) => db.insert(t.slugs).values(rows).onConflictDoNothing().returning(),
 )
 const selectOwner = statement(({ sql: db, tables: t }) =>
   db
@@ -88,10 +87,9 @@ export function slugsWriter(query: Query) {
       return owner?.articleId === articleId
     },
 
-    /** Takes those of the slugs that no article has or had, the first who wants it; answers which articles got theirs. */
-    async reserveFree(wanted: readonly SlugOfArticle[]): Promise<Set<string>> {
-      const taken = await insertSlugs(query, wanted)
-      return new Set(taken.flat().map(({ articleId }) => articleId))
+    /** Takes those of the slugs that no article has or had, the first who wants it; answers which were taken. */
+    async reserveFree(wanted: readonly SlugOfArticle[]): Promise<SlugOfArticle[]> {
+      return (await insertSlugs(query, wanted)).flat()
     },
 
     /** Gives a slug back that was never public. */

@@ -2,21 +2,16 @@ import { ByteWindow } from '../byte-window.ts'
 import { ImportError } from '../item.ts'
 import { bytesOf, decode, refuseUtf16, xmlEncodingOf } from '../source.ts'
 
-interface PartBytes<Kind> {
-  readonly kind: Kind
-  /** Valid until the next is asked for. */
-  readonly bytes: Buffer
-  /** What the file says of itself. */
-  readonly encoding: string | undefined
-}
-
 /** What a file is cut into: what stands before the first item, and each item with its tags. */
-export type HeadBytes = PartBytes<'head'>
-export type ItemBytes = PartBytes<'item'>
-export interface LostItem {
-  readonly kind: 'failed'
-  readonly reason: string
-}
+export type ItemBytes =
+  | {
+      readonly kind: 'head' | 'item'
+      /** Valid until the next is asked for. */
+      readonly bytes: Buffer
+      /** What the file says of itself. */
+      readonly encoding: string | undefined
+    }
+  | { readonly kind: 'failed'; readonly reason: string }
 
 const mostHeadBytes = 30_000_000
 const mostItemBytes = 20_000_000
@@ -31,10 +26,7 @@ const afterName = new Set([0x3e, 0x20, 0x09, 0x0a, 0x0d])
  * Cuts a WordPress export into its items without holding more than one. Its bytes are looked through and not decoded, so
  * that an item with bytes of another encoding is one that fails, and the others are read.
  */
-export async function* cutItems(
-  path: string,
-  { isCounted = true } = {},
-): AsyncGenerator<HeadBytes | ItemBytes | LostItem> {
+export async function* cutItems(path: string, { isCounted = true } = {}): AsyncGenerator<ItemBytes> {
   const window = new ByteWindow()
   let encoding: string | undefined
   let part: 'head' | 'item' | 'between' = 'head'
@@ -85,7 +77,7 @@ export async function* cutItems(
 }
 
 /** The text of a part. Throws ImportError for bytes that are not of the encoding of the file. */
-export function textOfPart({ bytes, encoding }: HeadBytes | ItemBytes): string {
+export function textOfPart({ bytes, encoding }: Exclude<ItemBytes, { kind: 'failed' }>): string {
   return decode(bytes, encoding)
 }
 

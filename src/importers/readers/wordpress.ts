@@ -4,7 +4,8 @@ import type { Source } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf, siteOf } from '../urls.ts'
 import { lineOfHtml } from './values.ts'
 import { htmlOfContent } from './wordpress-content.ts'
-import { cutItems, type HeadBytes, type ItemBytes, type LostItem, textOfPart } from './wordpress-cut.ts'
+import { cutItems, type ItemBytes, textOfPart } from './wordpress-cut.ts'
+import { type File, noteFile } from './wordpress-files.ts'
 import { childrenOf, parseElement, textOfChild, type XmlElement } from './wordpress-xml.ts'
 
 interface Site {
@@ -17,11 +18,8 @@ interface Site {
   readonly files: ReadonlyMap<string, File>
 }
 
-type File = NonNullable<FoundItem['picture']>
-
-/** So much is kept of the files of an archive, to find the pictures of articles: those of 200,000 or more. */
-const mostFileCharacters = 50_000_000
-const charactersOfEntry = 50
+/** So many bytes, roughly, are kept of the files of an archive, to find the pictures of articles: some 100,000 files. */
+const mostFileBytes = 60_000_000
 
 /** Types of items that are no articles, whatever they hold. */
 const otherTypes: ReadonlyMap<string, string> = new Map([
@@ -40,13 +38,9 @@ const otherTypes: ReadonlyMap<string, string> = new Map([
  */
 export async function* readWordpress(source: Source, from: number): AsyncGenerator<Found | undefined> {
   const files = new Map<string, File>()
-  let room = mostFileCharacters
+  let fileBytes = 0
   for await (const part of cutItems(source.path, { isCounted: false })) {
-    const file = part.kind === 'item' && room > 0 ? fileOf(part) : undefined
-    if (file === undefined) continue
-    const [id, { src, alt = '', caption = '' }] = file
-    files.set(id, file[1])
-    room -= id.length + src.length + alt.length + caption.length + charactersOfEntry
+    if (part.kind === 'item' && fileBytes < mostFileBytes) fileBytes += noteFile(part.bytes, files)
   }
   let site: Site = siteOfHead(undefined, files, source)
   let number = 0
@@ -61,39 +55,8 @@ export async function* readWordpress(source: Source, from: number): AsyncGenerat
   if (number === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no items' }
 }
 
-/** The file that an item is, with its id; undefined where it is none. */
-function fileOf(part: ItemBytes): [id: string, File] | undefined {
-  if (!part.bytes.includes('<wp:attachment_url>')) return undefined
-  const text = textIfReadable(part)
-  const url = /<wp:attachment_url>\s*(?:<!\[CDATA\[)?\s*(https?:[^\]<\s]+)/.exec(text)?.[1]
-  const id = url && /<wp:post_id>\s*(?:<!\[CDATA\[)?\s*(\d+)/.exec(text)?.[1]
-  if (!url || !id) return undefined
-  const alt =
-    /<wp:meta_key>\s*(?:<!\[CDATA\[)?_wp_attachment_image_alt(?:\]\]>)?\s*<\/wp:meta_key>\s*<wp:meta_value>([\s\S]{0,2000}?)<\/wp:meta_value>/
-  const caption = /<excerpt:encoded>([\s\S]{0,5000}?)<\/excerpt:encoded>/
-  return [copyOf(id), { src: copyOf(url), ...lineIn(text, alt, 'alt'), ...lineIn(text, caption, 'caption') }]
-}
-
-/** The text of an item; empty where its bytes are of another encoding, which is told when it is read. */
-function textIfReadable(part: ItemBytes): string {
-  try {
-    return textOfPart(part)
-  } catch {
-    return ''
-  }
-}
-
-/** The same text by itself: a part of a text holds the whole of it in memory. */
-function copyOf(text: string): string {
-  return Buffer.from(text).toString()
-}
-
-function lineIn(text: string, element: RegExp, name: 'alt' | 'caption'): Partial<File> {
-  const line = lineOfHtml(element.exec(text)?.[1]?.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, ''))
-  return line === undefined ? {} : { [name]: copyOf(line) }
-}
-
-function siteOfHead(head: HeadBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
+function siteOfHead(head: ItemBytes | undefined, files: Site['files'], { baseUrl }: Source): Site {
+  if (head?.kind === 'failed') throw new ImportError(head.reason)
   const channel = head === undefined ? undefined : parseElement(textOfPart(head), { isWhole: false })
   const at =
     channel &&
@@ -117,7 +80,7 @@ function siteOfHead(head: HeadBytes | undefined, files: Site['files'], { baseUrl
   }
 }
 
-function readItem(part: ItemBytes | LostItem, place: string, site: Site): Found {
+function readItem(part: ItemBytes, place: string, site: Site): Found {
   if (part.kind === 'failed') return { kind: 'failed', place, reason: part.reason }
   try {
     const item = parseElement(textOfPart(part))
