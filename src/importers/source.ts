@@ -110,6 +110,11 @@ function markOf([first, second, third]: Uint8Array): string | undefined {
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined
 }
 
+/** Refuses a file, by its first bytes, that is looked through without being decoded. Throws ImportError. */
+export function refuseUtf16(start: Uint8Array): void {
+  if (markOf(start)?.startsWith('utf-16')) throw new ImportError('the file is UTF-16; save it as UTF-8')
+}
+
 /** Refuses XML that declares anything: entities could be bombs, and nothing outside is ever read. */
 export function refuseDoctype(xml: string): string {
   const doctype = /<!DOCTYPE/i.exec(xml)

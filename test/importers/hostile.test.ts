@@ -144,6 +144,36 @@ describe('hostile sources', () => {
     expect(reads['b.xml']).toMatchObject([{ kind: 'failed', reason: 'the file ends within the item' }])
   })
 
+  it('of JSON are cut into rows and lines of which each fails by itself', async () => {
+    const text = `<p>${'\\\\"quoted\\" [{,}] '.repeat(300)}</p>`
+    const row = (id: number) => ({ id: `p${id}`, title: `Post ${id}`, html: `${text}${'\\'.repeat(id)}` })
+    const posts = Array.from({ length: 100 }, (_, id) => JSON.stringify(row(id)))
+    posts[50] = '{"id":"broken",,}'
+    const tables = {
+      posts_tags: [{ post_id: 'p1', tag_id: 't', sort_order: 0 }],
+      tags: [{ id: 't', name: 'T' }],
+    }
+    const ghost = `{"db":[{"data":{"other":[[{}]],"posts":[${posts.join(' ,\n')}],${JSON.stringify(tables).slice(1)}}]}`
+    const good = '{"type":"article","title":"Good"}'
+    const reads = await importing({
+      'a.json': ghost,
+      'b.json': ghost.slice(0, -100),
+      'c.ndjson': `{"type":"article","custom":{"a":[${'[],'.repeat(500_000)}1]}}\n${good}\n`,
+    })
+    expect(reads['a.json']?.map(({ kind }) => kind)).toEqual(
+      posts.map((_, id) => (id === 50 ? 'failed' : 'item')),
+    )
+    expect(reads['a.json']?.[1]).toMatchObject({ item: { tags: [{ name: 'T' }] } })
+    expect(JSON.stringify(reads['a.json']?.[99])).toContain(JSON.stringify('\\'.repeat(99)).slice(1, -1))
+    expect(reads['b.json']).toMatchObject([
+      { kind: 'failed', reason: expect.stringContaining('ends before it does') },
+    ])
+    expect(reads['c.ndjson']).toMatchObject([
+      { kind: 'failed', place: 'line 1', reason: expect.stringContaining('over 1000000 values') },
+      { kind: 'item', item: { title: 'Good' } },
+    ])
+  })
+
   it('of great size are read in bounded memory', async () => {
     const path = join(folder, 'large.xml')
     const file = createWriteStream(path)

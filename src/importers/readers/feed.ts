@@ -2,12 +2,13 @@ import { type AtomFeed, type JsonFeed, parseFeed, type RdfFeed, type RssFeed } f
 import { slugOf } from '../../contract/slug.ts'
 import { readInstant } from '../dates.ts'
 import { type Found, type FoundItem, ImportError } from '../item.ts'
+import { refuseCostly } from '../json.ts'
 import { decode, readWhole, refuseDoctype, type Source, xmlEncodingOf } from '../source.ts'
 import { absoluteUrl, lastPartOf, pathOf, siteOf } from '../urls.ts'
+import { refuseCostlyXml } from './feed-limits.ts'
 import { lineOfHtml, namedOnce } from './values.ts'
 
 const maxBytes = 50_000_000
-const maxDepth = 200
 
 interface Channel {
   readonly system: string
@@ -25,7 +26,8 @@ export async function* readFeed(source: Source): AsyncGenerator<Found> {
 
 function itemsOf(text: string, { baseUrl }: Source): FoundItem[] {
   const isJson = /^\s*\{/.test(text)
-  if (!isJson) refuseDeep(text)
+  if (isJson) refuseCostly(text)
+  else refuseCostlyXml(text)
   let parsed: ReturnType<typeof parseFeed<string>>
   try {
     parsed = parseFeed<string>(isJson ? text : refuseDoctype(text).trimStart())
@@ -62,18 +64,6 @@ function titleOf(title: unknown): string | undefined {
   if (typeof title === 'string') return title
   const value = (title as { value?: unknown } | undefined)?.value
   return typeof value === 'string' ? value : undefined
-}
-
-/** XML that is nested so deep is no feed, and would be read by recursion. */
-function refuseDeep(xml: string): void {
-  let depth = 0
-  for (const [tag, closing] of xml.matchAll(
-    /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<(\/?)[A-Za-z][^<>]*>/g,
-  )) {
-    if (tag.startsWith('<!') || tag.endsWith('/>')) continue
-    depth += closing === '/' ? -1 : 1
-    if (depth > maxDepth) throw new ImportError(`the XML is nested deeper than ${maxDepth} levels`)
-  }
 }
 
 type RssLike = RssFeed.Item<string> & RdfFeed.Item<string>

@@ -1,42 +1,33 @@
 import { readInstant } from '../dates.ts'
 import { type Found, type FoundItem, ImportError, type NamedTerm, type SourceStatus } from '../item.ts'
 import { parseJson } from '../json.ts'
-import { decode, readWhole, type Source } from '../source.ts'
+import type { Source } from '../source.ts'
 import { absoluteUrl } from '../urls.ts'
 import { htmlOfLexical, htmlOfMobiledoc } from './ghost-cards.ts'
-import { firstText, listOf, type Members, membersOf, textOf } from './values.ts'
+import { cutTables } from './ghost-cut.ts'
+import { inOrder, readRow, readTables, type Tables } from './ghost-tables.ts'
+import { firstText, type Members, textOf } from './values.ts'
 
-const maxBytes = 100_000_000
-
-/** The tables of an export that articles are made of, by what they are looked up by. */
-interface Tables {
-  readonly tags: ReadonlyMap<string, Members>
-  readonly users: ReadonlyMap<string, Members>
-  readonly metas: ReadonlyMap<string, Members>
-  /** Ids of tags and of authors, by the post, in order. */
-  readonly tagsOf: ReadonlyMap<string, readonly string[]>
-  readonly authorsOf: ReadonlyMap<string, readonly string[]>
-  readonly language: string | undefined
-}
-
-/** A Ghost export of any version, with the `db` around it or without. Users become authors and nothing more. */
-export async function* readGhost(source: Source): AsyncGenerator<Found> {
-  const data = dataOf(parseJson(decode(await readWhole(source, maxBytes))))
-  const tables = tablesOf(data)
-  const posts = listOf(data.posts)
-  if (posts.length === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no posts' }
-  for (const [index, value] of posts.entries()) {
-    const place = `post ${index + 1}`
-    const post = membersOf(value)
-    if (idOf(post) === undefined)
-      yield { kind: 'failed', place, reason: 'the post has neither a uuid nor an id' }
-    else yield readPost(post, place, tables, source)
+/** A Ghost export of any version and size, with the `db` around it or without. Users become authors and nothing more. */
+export async function* readGhost(source: Source, from: number): AsyncGenerator<Found | undefined> {
+  // The file is read twice: what belongs to posts stands behind them.
+  const { tables, failures, hasPosts } = await readTables(source.path)
+  if (!hasPosts) throw new ImportError('it is not a Ghost export: there are no `posts` in it')
+  yield* failures
+  let number = 0
+  for await (const { table, row } of cutTables(source.path)) {
+    if (table !== 'posts' || row === undefined) continue
+    number += 1
+    yield failures.length + number <= from ? undefined : readPost(row, `post ${number}`, tables, source)
   }
+  if (number === 0) yield { kind: 'skipped', place: 'export', reason: 'it has no posts' }
 }
 
 /** A post that cannot be read fails by itself, and those behind it are read. */
-function readPost(post: Members, place: string, tables: Tables, source: Source): Found {
+function readPost(row: Buffer | 'too-long', place: string, tables: Tables, source: Source): Found {
   try {
+    const post = readRow(row)
+    if (idOf(post) === undefined) throw new ImportError('the post has neither a uuid nor an id')
     return { kind: 'item', place, item: itemOf(post, tables, source) }
   } catch (error) {
     if (!(error instanceof ImportError)) throw error
@@ -44,46 +35,8 @@ function readPost(post: Members, place: string, tables: Tables, source: Source):
   }
 }
 
-function dataOf(whole: unknown): Members {
-  const outer = membersOf(whole)
-  const [first] = listOf(outer.db)
-  const database = membersOf(first ?? outer)
-  const inner = membersOf(database.data)
-  const data = [membersOf(inner.data), inner, database].find((each) => Array.isArray(each.posts))
-  if (data === undefined) throw new ImportError('it is not a Ghost export: there are no `posts` in it')
-  return data
-}
-
 function idOf(post: Members): string | undefined {
   return textOf(post.uuid) ?? textOf(post.id)
-}
-
-function tablesOf(data: Members): Tables {
-  const byId = (rows: unknown, key = 'id') =>
-    new Map(listOf(rows).map((row) => [textOf(membersOf(row)[key]) ?? '', membersOf(row)] as const))
-  const joined = (rows: unknown, key: string) => {
-    const ordered = listOf(rows)
-      .map(membersOf)
-      .sort((one, other) => Number(one.sort_order ?? 0) - Number(other.sort_order ?? 0))
-    const found = new Map<string, string[]>()
-    for (const row of ordered) {
-      const post = textOf(row.post_id) ?? ''
-      const id = textOf(row[key])
-      if (id !== undefined) found.set(post, [...(found.get(post) ?? []), id])
-    }
-    return found
-  }
-  const settings = listOf(data.settings).map(membersOf)
-  return {
-    tags: byId(data.tags),
-    users: byId(data.users),
-    metas: byId(data.posts_meta, 'post_id'),
-    tagsOf: joined(data.posts_tags, 'tag_id'),
-    authorsOf: joined(data.posts_authors, 'author_id'),
-    language: textOf(
-      settings.find(({ key }) => key === 'lang' || key === 'locale' || key === 'default_locale')?.value,
-    ),
-  }
 }
 
 function itemOf(post: Members, tables: Tables, { baseUrl }: Source): FoundItem {
@@ -93,7 +46,8 @@ function itemOf(post: Members, tables: Tables, { baseUrl }: Source): FoundItem {
   const site = (text: string) => text.replaceAll(/__GHOST_URL__\/?/g, baseUrl ?? '/')
   const picture = textOf(post.feature_image) ?? textOf(post.image)
   const isPage = post.type === 'page' || post.page === 1 || post.page === true
-  const authorIds = tables.authorsOf.get(id) ?? [textOf(post.author_id) ?? '']
+  const joined = tables.authorsOf.get(id)
+  const authorIds = joined ? inOrder(joined) : [textOf(post.author_id) ?? '']
   const { html, losses } = contentOf(post)
   return {
     identity: { system: 'ghost', id: idOf(post) ?? '' },
@@ -107,7 +61,7 @@ function itemOf(post: Members, tables: Tables, { baseUrl }: Source): FoundItem {
     publishedAt: readInstant(post.published_at),
     createdAt: readInstant(post.created_at),
     modifiedAt: readInstant(post.updated_at),
-    tags: (tables.tagsOf.get(id) ?? []).flatMap((tag) => termOf(tables.tags.get(tag))),
+    tags: inOrder(tables.tagsOf.get(id)).flatMap((tag) => termOf(tables.tags.get(tag))),
     authors: authorIds.flatMap((author) => termOf(tables.users.get(author))),
     externalIds: id === '' ? {} : { 'ghost-id': id },
     oldPaths: slug === undefined ? [] : [`/${slug}/`],

@@ -1,6 +1,6 @@
 import { ByteWindow } from '../byte-window.ts'
 import { ImportError } from '../item.ts'
-import { bytesOf, decode, xmlEncodingOf } from '../source.ts'
+import { bytesOf, decode, refuseUtf16, xmlEncodingOf } from '../source.ts'
 
 /** What a file is cut into: what stands before the first item, and each item with its tags. */
 export type ItemBytes =
@@ -37,8 +37,7 @@ export async function* cutItems(path: string, { isCounted = true } = {}): AsyncG
   for await (const bytes of bytesOf(path, { isCounted })) {
     if (isStart) {
       encoding = xmlEncodingOf(bytes)
-      if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
-        throw new ImportError('the file is UTF-16; save it as UTF-8')
+      refuseUtf16(bytes)
       isStart = false
     }
     window.append(bytes)
