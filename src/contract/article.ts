@@ -101,8 +101,8 @@ const unique = <T>(key: (item: T) => string, what: string) => ({
   check: (items: T[]) => new Set(items.map(key)).size === items.length,
   message: { error: `must not name ${what} twice`, params: { code: 'duplicate' } },
 })
-const uniqueTags = unique<string>((tag) => tag, 'a tag')
-const uniqueAuthors = unique<z.output<typeof authorEntry>>((author) => author.authorId, 'an author')
+export const uniqueTags = unique<string>((tag) => tag, 'a tag')
+export const uniqueAuthors = unique<z.output<typeof authorEntry>>((author) => author.authorId, 'an author')
 
 const fields = {
   title: filledText(300).meta({ examples: ['Anthony Blinken the return and Israel'] }),

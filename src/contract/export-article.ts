@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  type ArticleStatus,
   actorReference,
   articleSeo,
   articleSource,
@@ -8,6 +9,8 @@ import {
   customMembers,
   languageTag,
   scheduleProblems,
+  uniqueAuthors,
+  uniqueTags,
 } from './article.ts'
 import { correctionInput } from './article-actions.ts'
 import { portableTextBody } from './body-input.ts'
@@ -16,6 +19,10 @@ import { mostLinks, relatedLink } from './related-link.ts'
 import { slugInput } from './slug.ts'
 import { filledText, id, instantInput, text } from './text.ts'
 import { webUrl } from './url.ts'
+import { trashableStatuses } from './workflow.ts'
+
+/** What both databases can hold, and count on from. */
+export const mostVersion = 2_000_000_000
 
 /** Articles as our own archive has them: each whole, its earlier versions on lines of their own behind it. */
 
@@ -31,8 +38,8 @@ const content = {
   excerpt: text({ max: 2000 }).nullable().default(null),
   language: languageTag,
   sectionId: id.nullable().default(null),
-  tagIds: z.array(id).max(100).default([]),
-  authors: z.array(authorEntry).max(100).default([]),
+  tagIds: z.array(id).max(100).refine(uniqueTags.check, uniqueTags.message).default([]),
+  authors: z.array(authorEntry).max(100).refine(uniqueAuthors.check, uniqueAuthors.message).default([]),
   credit: text({ max: 500 }).nullable().default(null),
   source: articleSource.nullable().default(null),
   externalIds: z.record(text({ min: 1, max: 100 }), text({ min: 1, max: 500 })).default({}),
@@ -58,7 +65,7 @@ export type ArchivedContent = z.output<typeof snapshot>
 
 const articleChanges = changeTypes.filter((type) => type.startsWith('article.'))
 const instantOrNull = instantInput.nullable().default(null)
-const version = z.int().min(1)
+const version = z.int().min(1).max(mostVersion)
 
 const revisionState = {
   createdAt: instantInput,
@@ -139,11 +146,50 @@ export const archivedArticle = z
       .describe('The current version as a revision; its content is that of the article.'),
     revisions: z
       .array(z.strictObject({ version, ...revisionState, snapshot }))
+      .refine(
+        (revisions) => new Set(revisions.map(({ version: each }) => each)).size === revisions.length,
+        'must not have a version twice',
+      )
       .default([])
       .describe('Earlier versions, where they have no lines of their own.'),
   })
+  .superRefine((article, context) => {
+    const fault = stateFaultOf(article)
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+  })
   .meta({ id: 'ArchivedArticle' })
 export type ArchivedArticle = z.output<typeof archivedArticle>
+
+interface State {
+  readonly status: ArticleStatus
+  readonly version: number
+  readonly publishedVersion: number | null
+  readonly firstPublishedAt: string | null
+  readonly publishedAt: string | null
+  readonly scheduledAt: string | null
+  readonly trashedAt: string | null
+  readonly public: object | null
+  readonly gone: object | null
+}
+
+/** What cannot be: no article gets into such a state here, and none of it would be mended later. */
+function stateFaultOf(article: State): string | undefined {
+  const { status, version: newest, publishedVersion, scheduledAt, trashedAt } = article
+  const isPublished = status === 'published'
+  if (isPublished !== (article.public !== null) || isPublished !== (publishedVersion !== null))
+    return 'must have `public` and `publishedVersion` if, and only if, its status is `published`'
+  if (publishedVersion !== null && publishedVersion > newest)
+    return 'must not have published a version that is not there yet'
+  if (isPublished && (article.publishedAt === null || article.firstPublishedAt === null))
+    return 'must have `publishedAt` and `firstPublishedAt` where it is published'
+  if (isPublished && article.gone !== null) return 'must not be both published and gone'
+  if (status === 'scheduled' && scheduledAt === null) return 'must have `scheduledAt` where it is scheduled'
+  if (scheduledAt !== null && status !== 'scheduled' && !isPublished)
+    return 'must have `scheduledAt` only where it is scheduled or published'
+  if (trashedAt !== null && !trashableStatuses.includes(status))
+    return `must not be in the trash where it is ${status}`
+  return undefined
+}
 
 /** An earlier version of an article. */
 export const archivedRevision = z

@@ -13,11 +13,13 @@ import { webUrl } from './url.ts'
  * times included; an article without one is what an editor would write. What a line names stands before it.
  */
 
+export const archiveVersion = 1
+
 /** The first line, which says what follows. */
 const header = z
   .strictObject({
     type: z.literal('copydesk'),
-    version: z.literal(1),
+    version: z.literal(archiveVersion),
     exportedAt: instantInput.optional(),
     hasEnd: z
       .boolean()

@@ -5,6 +5,7 @@ import { slotInput } from './ad-slot.ts'
 import { advertiserInput } from './advertiser.ts'
 import { collectionInput } from './collection.ts'
 import { creativeInput } from './creative.ts'
+import { mostVersion } from './export-article.ts'
 import { sellerInput } from './seller.ts'
 import { slugInput } from './slug.ts'
 import { nameInput } from './taxonomy.ts'
@@ -12,7 +13,11 @@ import { id, instantInput } from './text.ts'
 
 /** All that a newsroom has beside its articles, as our own archive has it. */
 
-const kept = { version: z.int().min(1).default(1), createdAt: instantInput, updatedAt: instantInput }
+const kept = {
+  version: z.int().min(1).max(mostVersion).default(1),
+  createdAt: instantInput,
+  updatedAt: instantInput,
+}
 
 const termShape = { id, slug: slugInput, name: nameInput, ...kept }
 const section = z.strictObject({ type: z.literal('section'), ...termShape }).meta({ id: 'ArchivedSection' })

@@ -1,5 +1,7 @@
+import { can } from '../auth/can.ts'
+import { Problem } from '../contract/errors.ts'
 import type { RestoredLine } from '../contract/export-line.ts'
-import type { Actor } from '../contract/permissions.ts'
+import type { Actor, Permission } from '../contract/permissions.ts'
 import type { Writer } from '../store/index.ts'
 import { restorePlacement } from './ad-placements.ts'
 import { restoreSlot } from './ad-slots.ts'
@@ -17,7 +19,7 @@ import { restoreSeller } from './sellers.ts'
 /**
  * Restores lines of our own archive exactly: ids, versions, states and times. What is here in the same version or a
  * newer one stays. Articles that follow each other are written together, and so are their earlier versions. Answers in
- * order. Throws `slug-taken`, `key-taken` and `conflict` where something else has what a line needs, `invalid-body` where
+ * order. Throws `forbidden` where the actor may not write such a thing, `slug-taken`, `key-taken` and `conflict` where something else has what a line needs, `invalid-body` where
  * it refers to what is not here.
  */
 export async function restoreLines(
@@ -25,6 +27,7 @@ export async function restoreLines(
   actor: Actor,
   lines: readonly RestoredLine[],
 ): Promise<RestoreResult[]> {
+  for (const { type } of lines) requireMay(actor, type)
   const results: RestoreResult[] = []
   for (const alike of adjacentBy(lines, ({ type }) => type)) {
     const [articles, revisions] = [alike.filter(isOf('article')), alike.filter(isOf('revision'))]
@@ -33,6 +36,30 @@ export async function restoreLines(
     else for (const line of alike) results.push(await restoreOne(tx, actor, line))
   }
   return results
+}
+
+const ofArticles: readonly Permission[] = ['articles.edit', 'articles.publish', 'articles.revive']
+
+/** What it takes to write such a thing by hand: a line may bring it in any state. */
+const needed: Readonly<Record<RestoredLine['type'], readonly Permission[]>> = {
+  article: ofArticles,
+  revision: ofArticles,
+  'deleted-article': ofArticles,
+  section: ['taxonomy.write'],
+  tag: ['taxonomy.write'],
+  author: ['taxonomy.write'],
+  collection: ['collections.write'],
+  'ad-slot': ['ads.write'],
+  advertiser: ['ads.write'],
+  creative: ['ads.write'],
+  'ad-placement': ['ads.write'],
+  seller: ['sellers.write'],
+}
+
+function requireMay(actor: Actor, type: RestoredLine['type']): void {
+  const missing = needed[type].filter((permission) => !can(actor, permission))
+  if (missing.length > 0)
+    throw new Problem('forbidden', `To restore it takes the permission ${missing.join(', ')} too.`)
 }
 
 type LineOf<Type> = Extract<RestoredLine, { readonly type: Type }>

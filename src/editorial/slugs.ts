@@ -50,8 +50,9 @@ export async function takeSlugs(
 
 /** Takes slugs for articles that may have them already. Throws `slug-taken`. */
 export async function claimSlugs(tx: Writer, wanted: readonly SlugOfArticle[]): Promise<void> {
-  const taken = new Set((await tx.slugs.reserveFree(wanted)).map(({ slug }) => slug))
-  for (const { slug, articleId } of wanted) if (!taken.has(slug)) await claimSlug(tx, slug, articleId)
+  const taken = new Map((await tx.slugs.reserveFree(wanted)).map(({ slug, articleId }) => [slug, articleId]))
+  for (const { slug, articleId } of wanted)
+    if (taken.get(slug) !== articleId) await claimSlug(tx, slug, articleId)
 }
 
 async function takeGuessed(tx: Writer, slug: string, articleId: string): Promise<void> {

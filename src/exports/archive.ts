@@ -1,3 +1,4 @@
+import { archiveVersion } from '../contract/export-line.ts'
 import { writtenPathOf } from '../contract/old-path.ts'
 import { jsonBytes } from '../contract/stored-json.ts'
 import type { ExportedTrace } from '../store/export-addresses.ts'
@@ -29,7 +30,7 @@ export async function* archiveOf(reader: Reader): AsyncGenerator<ArchivePart> {
     const bytes = Buffer.concat(lines.flatMap((line) => [jsonBytes(line), newline]))
     return { bytes, articles: lines.filter(({ type }) => type === 'article').length }
   }
-  yield { bytes: lineOf({ type: 'copydesk', version: 1, hasEnd: true }), articles: 0 }
+  yield { bytes: lineOf({ type: 'copydesk', version: archiveVersion, hasEnd: true }), articles: 0 }
   for await (const lines of recordsBeforeArticles(reader)) yield part(lines)
   for await (const lines of articleLines(reader)) yield part(lines)
   for await (const lines of traceLines(reader)) yield part(lines)

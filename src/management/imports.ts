@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { can } from '../auth/can.ts'
 import { Problem } from '../contract/errors.ts'
 import {
   type ImportFormat,
@@ -56,6 +57,8 @@ const description = `One file of any of the formats that \`copydesk import\` tak
 
 What was imported before is known by its id in its source: sent again, what changed there is updated and nothing is made twice, so that an import that broke off is sent again. What is private, scheduled or a draft in the source stays a draft, and nothing that an editor took back, killed, put under embargo or into the trash is touched by it.
 
+To publish takes the permission \`articles.publish\` too. What \`GET /manage/v1/export\` wrote is restored exactly, published or not, and each line takes what it takes to write such a thing by hand: \`articles.edit\`, \`articles.publish\` and \`articles.revive\` for articles, \`taxonomy.write\`, \`collections.write\`, \`ads.write\` or \`sellers.write\` for the others. No file holds tokens, or gives any.
+
 The first ${mostProblems} problems are kept, and all are counted. Jobs are forgotten after 30 days.`
 
 /** Archives that are sent over HTTP, and what has become of them. */
@@ -94,6 +97,8 @@ export const manageImports: FastifyPluginAsyncZod<{
       config: { permission, contentTypes, errors: ['payload-too-large'] },
     },
     async (request, reply) => {
+      if (request.query.publish && !can(request.actor, 'articles.publish'))
+        throw new Problem('forbidden', 'To publish takes the permission articles.publish too.')
       if (request.upload === null) throw noBody()
       const { baseUrl = null, name, publish, dryRun } = request.query
       const { format = formatOf(request.headers['content-type']) } = request.query

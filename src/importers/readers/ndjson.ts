@@ -1,5 +1,6 @@
 import {
   archivedTypes,
+  archiveVersion,
   lineSchemaOf,
   type RestoredLine,
   type WrittenArticleLine,
@@ -20,7 +21,7 @@ const newline = 0x0a
 export async function* readNdjson(source: Source, from: number): AsyncGenerator<Found | undefined> {
   let number = 0
   let passed = 0
-  const tally: Tally = { counts: new Map(), hasEnd: false, end: undefined }
+  const tally: Tally = { counts: new Map(), hasEnd: false, isUnknown: false, end: undefined }
   for await (const line of linesOf(source.path)) {
     number += 1
     if (line !== undefined && isBlank(line)) continue
@@ -29,6 +30,7 @@ export async function* readNdjson(source: Source, from: number): AsyncGenerator<
     if (read === undefined && !isPassed) continue
     passed += 1
     yield passed <= from ? undefined : read
+    if (tally.isUnknown) return
   }
   const fault = faultOf(tally)
   if (fault !== undefined) yield { kind: 'failed', place: `after line ${number}`, reason: fault }
@@ -39,6 +41,8 @@ interface Tally {
   /** Lines that could be read, by type. */
   readonly counts: Map<string, number>
   hasEnd: boolean
+  /** True where it is of a version of the format that is not known: what follows may mean something else. */
+  isUnknown: boolean
   end: Readonly<Record<string, number>> | undefined
 }
 
@@ -93,6 +97,12 @@ function readLine(bytes: Buffer | undefined, place: string, tally: Tally): Found
     return failed(`its \`type\` is none of copydesk, ${archivedTypes.join(', ')}, end`)
   const { type } = value as { type: string }
   tally.counts.set(type, (tally.counts.get(type) ?? 0) + 1)
+  if (type === 'copydesk' && (value as { version?: unknown }).version !== archiveVersion) {
+    tally.isUnknown = true
+    return failed(
+      `the archive is not of version ${archiveVersion} of the format, which is all that is known here`,
+    )
+  }
   const { data, error } = schema.safeParse(value)
   if (error !== undefined) {
     const [issue] = error.issues
