@@ -68,14 +68,7 @@ async function importArchive(path: string): Promise<Imported> {
   const start = performance.now()
   const child = spawn(
     process.execPath,
-    [
-      '--max-semi-space-size=4',
-      '--max-old-space-size=512',
-      launch,
-      'import',
-      ...(values.drafts ? [] : ['--publish']),
-      path,
-    ],
+    ['--max-semi-space-size=16', launch, 'import', ...(values.drafts ? [] : ['--publish']), path],
     {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
