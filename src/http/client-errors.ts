@@ -22,6 +22,16 @@ function codeOf(error: ConnectionError): ErrorCode {
 }
 
 const givenUp = new WeakSet<Socket>()
+const unhurried = new WeakSet<Socket>()
+
+/**
+ * Lets a request take as long as it needs to arrive, where the other limit, that a connection may not be silent, is
+ * enough: for large uploads of those who may send them. Answers what ends that.
+ */
+export function takeTime({ socket }: IncomingMessage): () => void {
+  unhurried.add(socket)
+  return () => unhurried.delete(socket)
+}
 
 /**
  * Answers what Node could not read as a request (there is no request object then): a problem document on the
@@ -29,6 +39,8 @@ const givenUp = new WeakSet<Socket>()
  */
 export function handleClientError(error: ConnectionError, socket: Socket): void {
   if (givenUp.has(socket)) return
+  // Node says so once for a request, and leaves it to this handler what follows.
+  if (codeOf(error) === 'request-timeout' && unhurried.has(socket)) return
   givenUp.add(socket)
   if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) {
     socket.destroy()

@@ -13,10 +13,12 @@ import {
 } from '../contract/import-job.ts'
 import { id, text } from '../contract/text.ts'
 import { webUrl } from '../contract/url.ts'
+import { takeTime } from '../http/client-errors.ts'
+import { streamTimeoutMs } from '../http/streams.ts'
 import type { ImportJobs } from '../imports/jobs.ts'
 import type { StoredImport } from '../store/imports.ts'
 import type { Db } from '../store/index.ts'
-import { mostUploadBytes, receiveUpload } from './import-upload.ts'
+import { mostUploadBytes, receiveUpload, sweepUploads } from './import-upload.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -53,7 +55,7 @@ const querystring = z.strictObject({
   baseUrl: webUrl.optional().describe('Where relative links lead that the source gives no address for.'),
 })
 
-const description = `One file of any of the formats that \`copydesk import\` takes, as the body and not as a form, of at most 1 GiB; what arrives within 30 seconds, for larger archives there is the command line. It is read after it was received: poll the job at \`Location\`.
+const description = `One file of any of the formats that \`copydesk import\` takes, as the body and not as a form, of at most 4 GiB. It may take its time to arrive, but not be silent for 30 seconds. It is read after it was received: poll the job at \`Location\`.
 
 What was imported before is known by its id in its source: sent again, what changed there is updated and nothing is made twice, so that an import that broke off is sent again. What is private, scheduled or a draft in the source stays a draft, and nothing that an editor took back, killed, put under embargo or into the trash is touched by it.
 
@@ -68,6 +70,11 @@ export const manageImports: FastifyPluginAsyncZod<{
   /** Milliseconds since 1970. */
   clock: () => number
 }> = async (app, { db, jobs, clock }) => {
+  app.addHook('onListen', async () => {
+    const failures = await sweepUploads()
+    for (const err of failures)
+      app.log.warn({ err }, 'an upload of a process that has died could not be removed')
+  })
   app.decorateRequest('upload', null)
   app.removeAllContentTypeParsers()
   // What arrives is left to the handler, which writes it to a file.
@@ -82,6 +89,7 @@ export const manageImports: FastifyPluginAsyncZod<{
     '/import',
     {
       bodyLimit: mostUploadBytes,
+      handlerTimeout: streamTimeoutMs,
       schema: {
         operationId: 'importArchive',
         tags,
@@ -102,7 +110,8 @@ export const manageImports: FastifyPluginAsyncZod<{
       if (request.upload === null) throw noBody()
       const { baseUrl = null, name, publish, dryRun } = request.query
       const { format = formatOf(request.headers['content-type']) } = request.query
-      const upload = await receiveUpload(request.upload)
+      const isReceived = takeTime(request.raw)
+      const upload = await receiveUpload(request.upload).finally(isReceived)
       if (upload.bytes === 0) {
         await upload.remove()
         throw noBody()
