@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { type Config, readConfig } from '../config.ts'
@@ -10,6 +10,7 @@ import type { Db, Reader, Snapshot } from '../store/index.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { openAsItIs } from './database.ts'
 import type { FolderFormat } from './export-formats.ts'
+import { redirectsOf } from './export-redirects.ts'
 import { placeFault } from './place-fault.ts'
 import { showSteps } from './progress.ts'
 import { appOver } from './serving.ts'
@@ -88,6 +89,13 @@ async function writeAll(
     for await (const { cards, total } of cardPages(files)) {
       for (let from = 0; from < cards.length; from += atOnce)
         await Promise.all(cards.slice(from, from + atOnce).map((card) => writeArticle(files, format, card)))
+      if (format === 'static') {
+        const addressesOf = await snapshot.reader.exports.addressesOf(cards.map(({ id }) => id))
+        const redirects = cards.map((card) =>
+          redirectsOf({ ...card, ...addressesOf(card.id) }, config.articlePath),
+        )
+        await appendFile(join(folder, '_redirects'), redirects.join(''))
+      }
       done += cards.length
       steps.reach(done, total)
     }
@@ -166,21 +174,27 @@ async function writeArticle({ ask, write }: Files, format: FolderFormat, card: C
 /** What a static site needs beside its articles. */
 async function writeSite(files: Files, reader: Reader): Promise<void> {
   const { ask, askIfThere, write } = files
-  const writePages = async (folder: readonly string[], path: string) => {
+  const writePages = async (
+    folder: readonly string[],
+    path: string,
+    onPage: (answer: string) => Promise<void> = async () => {},
+  ) => {
     let number = 0
     for await (const answer of answerPages(ask, path)) {
       number += 1
       await write([...folder, `${number}.json`], answer)
+      await onPage(answer)
     }
   }
   await writePages(['v1', 'lists', 'articles'], '/v1/articles?limit=20')
   for (const kind of ['section', 'tag', 'author'] as const) {
-    await writePages(['v1', 'lists', `${kind}s`], `/v1/${kind}s?limit=100`)
-    for await (const answer of answerPages(ask, `/v1/${kind}s?limit=100`))
+    const folder = ['v1', 'lists', `${kind}s`]
+    await writePages(folder, `/v1/${kind}s?limit=100`, async (answer) => {
       for (const term of JSON.parse(answer).data as { slug: string; id: string }[]) {
         const list = `/v1/articles?limit=20&${kind}=${encodeURIComponent(term.slug)}`
-        await writePages(['v1', 'lists', `${kind}s`, fileNameOf(term)], list)
+        await writePages([...folder, fileNameOf(term)], list)
       }
+    })
   }
   let after: string | undefined = ''
   while (after !== undefined) {

@@ -4,6 +4,8 @@ export interface Damage {
   readonly what: string
   /** Mends it, and answers what was done; undefined where nothing can be done here. */
   readonly mend: (() => Promise<string>) | undefined
+  /** True where nothing is wrong. */
+  readonly isAdvice?: boolean
 }
 
 /** Looks through all of a database for damage. */

@@ -2,6 +2,7 @@ import type { Check } from './check.ts'
 import { facets, searchCheck } from './lists.ts'
 import { placements, schedule } from './plans.ts'
 import { publishedCopies } from './published-copies.ts'
+import { sellers } from './sellers.ts'
 import { references, slugs } from './structure.ts'
 import { workingCopies } from './working-copies.ts'
 
@@ -16,4 +17,5 @@ export const contentChecks: readonly Check[] = [
   searchCheck('search of what is public', 'publicSearchIndex'),
   schedule,
   placements,
+  sellers,
 ]

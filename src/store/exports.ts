@@ -110,6 +110,7 @@ export function exportsReader(query: Query) {
   }
 
   return {
+    addressesOf,
     listTraces,
 
     async countArticles(): Promise<number> {

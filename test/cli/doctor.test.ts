@@ -36,6 +36,46 @@ interface Report {
   }[]
 }
 
+it.runIf(engineName === 'postgres')(
+  'an index that lacks what its table has is told and made anew',
+  async () => {
+    const url = await temporaryDatabase()
+    const { http, app } = await startServer({ databaseUrl: url })
+    await http.post('/manage/v1/tags').set(bearer()).send({ name: 'Bridge' }).expect(201)
+    await app.close()
+    const doctor = (...args: string[]) => callProgram(['doctor', ...args], { DATABASE_URL: url })
+    expect(await doctor()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(
+        'indexes were not compared with its tables: the extension amcheck is not there',
+      ),
+    })
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query('create extension amcheck')
+    expect(await doctor()).toMatchObject({ code: 0, stdout: expect.stringContaining('database: in order') })
+    // A row that came while the index was told not to be kept up.
+    const [ready, unready] = ['true', 'false'].map(
+      (is) => `update pg_index set indisready = ${is} where indexrelid = 'tags_pkey'::regclass`,
+    )
+    await client.query(unready ?? '')
+    await client.query(
+      `insert into tags select '018ced2a-4000-7000-8000-00000000b001', 'other', 'Other', version, created_at, updated_at from tags`,
+    )
+    await client.query(ready ?? '')
+    await client.end()
+    expect(await doctor()).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('tags_pkey is not what its table has'),
+    })
+    expect(await doctor('--repair')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('made the index tags_pkey anew'),
+    })
+    expect(await doctor()).toMatchObject({ code: 0 })
+  },
+)
+
 it('a database that is broken on purpose is told to be, mended, and in order then', async () => {
   const url = await temporaryDatabase()
   const { http, engine, app } = await startServer({ databaseUrl: url })
@@ -86,6 +126,7 @@ it('a database that is broken on purpose is told to be, mended, and in order the
     `update articles set title_sort = 'x' where id = '${edited.id}'`,
     `update articles set content_hash = 'x' where id = '${approved}'`,
     `update articles set scheduled_at = '2020-01-01T00:00:00.000Z' where slug = 'scheduled'`,
+    `update sellers set ads_txt_key = 'x' where id = (select id from sellers where ads_txt_key is not null order by id limit 1)`,
     `update ad_placements set over_at = '2020-01-01T00:00:00.000Z' where ends_at is null`,
   ])
 
@@ -107,6 +148,7 @@ it('a database that is broken on purpose is told to be, mended, and in order the
       'search of what is public': [full.id],
       schedule: ['2020-01-01'],
       placements: ['over at another instant'],
+      sellers: ['known by another key'],
     }
     for (const [name, parts] of Object.entries(expected))
       for (const part of parts)

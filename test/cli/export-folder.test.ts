@@ -71,6 +71,14 @@ it('what is public is written as folders of Markdown, of ninjs and of answers, a
     for (const name of ['feeds/articles.rss', 'ads.txt', 'sellers.json'])
       expect(file(name)).toBe((await http.get(`/${name}`).buffer(true)).text)
     expect(existsSync(join(site, 'v1', 'articles', `${moved.id}.json`))).toBe(true)
+    const out = encodeURIComponent('../../../out')
+    expect(file('_redirects').split('\n')).toEqual(
+      expect.arrayContaining([
+        `/first-name /${out} 301`,
+        `/v1/articles/first-name.json /v1/articles/${moved.id}.json 301`,
+        expect.stringMatching(/^\/2010\/%C3%BC%2525\.html \/\S+ 301$/),
+      ]),
+    )
   }
   expect(readdirSync(folder).sort()).toEqual(['markdown', 'ninjs', 'static'])
 
