@@ -4,65 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from '../support/database.ts'
-import { startServing } from '../support/process.ts'
-import { adminToken, bearer } from '../support/server.ts'
-
-const sizeMib = 24
-
-/** A small file system of its own; undefined where none may be mounted, as by all but root. */
-function mountSmall(): string | undefined {
-  const folder = temporaryFolder()
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'tmpfs', folder], { stdio: 'pipe' })
-  } catch {
-    return undefined
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['--lazy', folder])
-  })
-  return folder
-}
-
-interface Written {
-  readonly status: number
-  readonly body: { readonly id: string; readonly code?: string }
-  readonly headers: Headers
-}
+import { mountSmall, startFilling, type Written } from './small-disk.ts'
 
 async function startOn(folder: string) {
   const path = join(folder, 'copydesk.db')
-  const { url } = await startServing({
-    DATABASE_URL: `file:${path}`,
-    ADMIN_TOKEN: adminToken,
-    LOG_LEVEL: 'info',
-  })
-  const text = 'Harbour '.repeat(5_000)
-  let count = 0
-  async function post(path: string, input: object): Promise<Written> {
-    const answer = await fetch(`${url}/manage/v1${path}`, {
-      method: 'POST',
-      headers: { ...bearer(), 'content-type': 'application/json' },
-      body: JSON.stringify(input),
-    })
-    return { status: answer.status, body: (await answer.json()) as Written['body'], headers: answer.headers }
-  }
-  return {
-    path,
-    write: () => {
-      count += 1
-      return post('/articles', { title: `Story ${count}`, body: { format: 'text', content: text } })
-    },
-    publish: (id: string) => post(`/articles/${id}/publish`, {}),
-    read: async (path: string) => (await fetch(`${url}${path}`)).status,
-    has: async (id: string) =>
-      (await fetch(`${url}/manage/v1/articles/${id}`, { headers: bearer() })).status === 200,
-  }
+  return { path, ...(await startFilling(`file:${path}`)) }
 }
 
 describe('a disk on which nothing can be written', () => {
   it('answers writes 503 while it is full, goes on reading, and writes again when there is room', async (context) => {
-    const folder = mountSmall()
+    const folder = mountSmall(24)
     if (folder === undefined) return context.skip('only root may mount a small file system')
     const ballast = join(folder, 'ballast')
     writeFileSync(ballast, Buffer.alloc(4 * 1024 * 1024))
