@@ -111,11 +111,11 @@ export async function* cutTables(path: string, { isCounted = true } = {}): Async
       isTooLong = true
       row = undefined
     }
-    const needed = Math.min(row ?? at, at)
-    window.drop(needed)
-    at -= needed
-    if (row !== undefined) row -= needed
-    if (text !== undefined) text = Math.max(0, text - needed)
+    const done = row ?? at
+    window.drop(done)
+    at -= done
+    if (row !== undefined) row = 0
+    if (text !== undefined) text = Math.max(0, text - done)
   }
   if (open.length > 0 || text !== undefined)
     throw new ImportError('it is not valid JSON: the file ends before it does')
