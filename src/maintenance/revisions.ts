@@ -35,10 +35,13 @@ export function dropOldRevisions({ db, clock, keep, days }: RetentionOptions): M
       const until = days === 0 ? undefined : daysBefore(clock(), days)
       let last: ArticleVersions | undefined
       do {
-        const { articles, surplus } = await db.read(async (reader) => {
-          const articles = await reader.articles.listVersions({ after: last?.id, limit: articlesAtOnce })
-          return { articles, surplus: await findSurplus(reader, articles, { keep, until }) }
-        })
+        const { articles, surplus } = await db.read(
+          async (reader) => {
+            const articles = await reader.articles.listVersions({ after: last?.id, limit: articlesAtOnce })
+            return { articles, surplus: await findSurplus(reader, articles, { keep, until }) }
+          },
+          { mayTakeLong: true },
+        )
         yield 0
         for (const { articleId, versions } of surplus) {
           try {
@@ -62,7 +65,9 @@ async function findSurplus(
   { keep, until }: { keep: number; until: string | undefined },
 ): Promise<Surplus[]> {
   const ids = articles.map((article) => article.id)
-  const all = keep === 0 ? [] : await reader.revisions.listVersions(ids)
+  // Most articles never had as many versions as are kept.
+  const many = articles.filter(({ version }) => keep > 0 && version > keep).map((article) => article.id)
+  const all = many.length === 0 ? [] : await reader.revisions.listVersions(many)
   const old = until === undefined ? [] : await reader.revisions.listOlder(ids, until)
   const byArticle = Map.groupBy(all, (revision) => revision.articleId)
   const oldByArticle = Map.groupBy(old, (revision) => revision.articleId)

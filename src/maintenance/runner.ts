@@ -7,8 +7,10 @@ const everyMs = 60 * 60 * 1000
 const retryMs = 60 * 1000
 /** How often to compare the clock. No timer is longer, so that a clock that is set is noticed. */
 const lookMs = 1_000
-/** Between two transactions, for those who wait to write. */
+/** Between two transactions, for those who wait to write: at least so long, and as many times as long as one took. */
 const pauseMs = 5
+const pauseTimes = 4
+const longestPauseMs = 200
 
 interface MaintenanceOptions {
   readonly tasks: readonly MaintenanceTask[]
@@ -54,10 +56,13 @@ export function startMaintenance({ tasks, clock, onDone, onFailure }: Maintenanc
       onFailure(error, { task: task.name, ...details })
     }
     try {
+      let begun = performance.now()
       for await (const count of task.pass(fail)) {
         removed += count
         if (signal.aborted) break
-        await pause(pauseMs)
+        const tookMs = performance.now() - begun
+        await pause(Math.min(longestPauseMs, Math.max(pauseMs, pauseTimes * tookMs)))
+        begun = performance.now()
       }
     } catch (error) {
       fail(error)
