@@ -35,13 +35,10 @@ export function dropOldRevisions({ db, clock, keep, days }: RetentionOptions): M
       const until = days === 0 ? undefined : daysBefore(clock(), days)
       let last: ArticleVersions | undefined
       do {
-        const { articles, surplus } = await db.read(
-          async (reader) => {
-            const articles = await reader.articles.listVersions({ after: last?.id, limit: articlesAtOnce })
-            return { articles, surplus: await findSurplus(reader, articles, { keep, until }) }
-          },
-          { mayTakeLong: true },
-        )
+        const { articles, surplus } = await db.read(async (reader) => {
+          const articles = await reader.articles.listVersions({ after: last?.id, limit: articlesAtOnce })
+          return { articles, surplus: await findSurplus(reader, articles, { keep, until }) }
+        })
         yield 0
         for (const { articleId, versions } of surplus) {
           try {

@@ -7,10 +7,9 @@ const everyMs = 60 * 60 * 1000
 const retryMs = 60 * 1000
 /** How often to compare the clock. No timer is longer, so that a clock that is set is noticed. */
 const lookMs = 1_000
-/** Between two transactions, for those who wait to write: at least so long, and as many times as long as one took. */
+/** Between two transactions, for those who wait to write: at least so long, and as long as one took. */
 const pauseMs = 5
-const pauseTimes = 4
-const longestPauseMs = 200
+const longestPauseMs = 100
 
 interface MaintenanceOptions {
   readonly tasks: readonly MaintenanceTask[]
@@ -61,7 +60,7 @@ export function startMaintenance({ tasks, clock, onDone, onFailure }: Maintenanc
         removed += count
         if (signal.aborted) break
         const tookMs = performance.now() - begun
-        await pause(Math.min(longestPauseMs, Math.max(pauseMs, pauseTimes * tookMs)))
+        await pause(Math.min(longestPauseMs, Math.max(pauseMs, tookMs)))
         begun = performance.now()
       }
     } catch (error) {

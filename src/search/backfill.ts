@@ -7,8 +7,8 @@ const batchMs = 40
 const pauseMs = 5
 const retryMs = 2_000
 const reportMs = 5_000
-/** How many articles are looked at in one read, beside this thread where it would be kept busy by it. */
-const step = 5_000
+/** How many articles are looked at in one read, which takes a millisecond or two. */
+const step = 1_000
 
 interface BackfillOptions {
   /** The index of the working copies, or of what is public. */
@@ -52,9 +52,7 @@ async function run(
   let reportedAt = performance.now()
   while (!signal.aborted) {
     try {
-      const { missing, last } = await db.read((reader) => reader[index].findUnindexed(after, step), {
-        mayTakeLong: true,
-      })
+      const { missing, last } = await db.read((reader) => reader[index].findUnindexed(after, step))
       for (let rest = missing; rest.length > 0 && !signal.aborted; ) {
         const { seen, added } = await db.write((tx) => tx[index].index(rest, performance.now() + batchMs))
         rest = rest.slice(seen)
@@ -67,7 +65,7 @@ async function run(
       }
       if (last === undefined) break
       after = last
-      await pause(0, signal)
+      await pause(pauseMs, signal)
     } catch (error) {
       onFailure(error)
       await pause(retryMs, signal)
