@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, max, sql } from 'drizzle-orm'
 import type { Query } from '../db/engine.ts'
 import { documentOf, type SearchDocument, type SearchedContent, scheme } from '../search/document.ts'
 import { inspectIndex, removeStrays } from '../search/inspection.ts'
@@ -59,13 +59,16 @@ export function upkeepReader(query: Query, { articles, bodies, index, name }: In
       after: string,
       limit: number,
     ): Promise<{ missing: string[]; last: string | undefined }> {
-      const [end] = await query.sql
+      const next = query.sql
         .select({ id: articles.id })
         .from(articles)
         .where(gt(articles.id, after))
         .orderBy(asc(articles.id))
-        .offset(limit - 1)
-        .limit(1)
+        .limit(limit)
+        .as('next')
+      const [end] = await query.sql.select({ id: max(next.id) }).from(next)
+      const last = end?.id ?? undefined
+      if (last === undefined) return { missing: [], last }
       // Nearly all are indexed: only what is not comes out of the database.
       const rows = await query.sql
         .select({ id: articles.id })
@@ -74,12 +77,12 @@ export function upkeepReader(query: Query, { articles, bodies, index, name }: In
         .where(
           and(
             gt(articles.id, after),
-            end && lte(articles.id, end.id),
+            lte(articles.id, last),
             sql`(s.scheme is null or s.scheme <> ${scheme})`,
           ),
         )
         .orderBy(asc(articles.id))
-      return { missing: rows.map((row) => row.id), last: end?.id }
+      return { missing: rows.map((row) => row.id), last }
     },
   }
 }
