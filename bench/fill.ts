@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { showSteps } from '../src/cli/progress.ts'
 import { openDatabase } from '../src/db/open.ts'
 import { fill } from './filling/fill.ts'
-import { settle, withoutWordIndexes } from './filling/settle.ts'
+import { settle, withoutWordIndexes, withRoomToWrite } from './filling/settle.ts'
 
 const yearMs = 365.25 * 86_400_000
 
@@ -26,6 +26,7 @@ if (!Number.isInteger(articles) || articles < 1)
 const engine = await openDatabase({ databaseUrl: values.database, databasePoolSize: 4 })
 try {
   await engine.migrate()
+  await withRoomToWrite(engine)
   const start = performance.now()
   const progress = showSteps(process.stderr, 'articles')
   let filled = 0

@@ -68,7 +68,7 @@ async function importArchive(path: string): Promise<Imported> {
   const start = performance.now()
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=16', launch, 'import', ...(values.drafts ? [] : ['--publish']), path],
+    ['--max-semi-space-size=8', launch, 'import', ...(values.drafts ? [] : ['--publish']), path],
     {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -97,7 +97,8 @@ async function deliveryP99(origin: string, isOver: () => boolean): Promise<numbe
   const begin = performance.now()
   for (let sent = 0; !isOver(); sent += 1) {
     const due = begin + sent * gap
-    if (due > performance.now()) await sleep(due - performance.now())
+    const early = due - performance.now()
+    if (early > 0) await sleep(early)
     const start = performance.now()
     const path =
       sent % 2 === 0 ? '/v1/articles?limit=20' : '/v1/articles/anthony-blinken-the-return-and-israel'

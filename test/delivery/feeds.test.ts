@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultsBySchema } from '../support/contract.ts'
-import { countStatements } from '../support/statements.ts'
+import { countStatements, untilQuiet } from '../support/statements.ts'
 import { childrenOf, readXml, textsOf } from '../support/xml.ts'
 import { site, startNewsroom } from './newsroom.ts'
 
@@ -244,6 +244,7 @@ describe('the feeds', () => {
   it('cost the same number of statements, however many articles they have', async () => {
     const newsroom = await startNewsroom()
     const { http, publish, term } = newsroom
+    await untilQuiet(newsroom)
     const counts = []
     for (const [round, count] of [1, 12].entries()) {
       for (let index = 0; index < count; index += 1) {
