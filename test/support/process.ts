@@ -35,7 +35,10 @@ export interface Server extends Program {
 type Env = Readonly<Record<string, string>>
 
 /** The program itself, or a server that fails when it is told to. */
-type Script = 'src/launch.mjs' | 'test/support/faulty-server.ts'
+type Script = 'program' | 'test/support/faulty-server.ts'
+
+/** `TEST_PROGRAM=dist/launch.mjs` tries what `npm run build` made, which starts faster. */
+const program = process.env.TEST_PROGRAM ?? 'src/launch.mjs'
 
 interface ProgramOptions {
   readonly script?: Script | undefined
@@ -47,10 +50,10 @@ interface ProgramOptions {
 export function startProgram(
   args: readonly string[],
   env: Env = {},
-  { script = 'src/launch.mjs', limitMs = 60_000 }: ProgramOptions = {},
+  { script = 'program', limitMs = 60_000 }: ProgramOptions = {},
 ): Program {
-  const hooks = script === 'src/launch.mjs' ? [] : ['--import', './src/modules.mjs']
-  const child = spawn(process.execPath, [...hooks, script, ...args], {
+  const started = script === 'program' ? [program] : ['--import', './src/modules.mjs', script]
+  const child = spawn(process.execPath, [...started, ...args], {
     cwd: root,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
