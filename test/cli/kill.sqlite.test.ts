@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/database.ts'
 import { callProgram, type Program, startProgram } from '../support/process.ts'
 import { expectWhole } from './whole.ts'
 
-const pages = 600
+const pages = 300
 const sideBySide = pLimit(3)
 
 /** Waits until `happened`, looking as often as it can, and no longer than the process lives. */
@@ -22,7 +22,7 @@ async function until(program: Program, happened: () => boolean): Promise<void> {
 it('serve, killed at any moment of its first start, leaves the article whole or absent', async () => {
   const folder = temporaryFolder()
   const found = await Promise.all(
-    Array.from({ length: 8 }, (_, round) =>
+    Array.from({ length: 5 }, (_, round) =>
       sideBySide(async () => {
         const path = join(folder, `${round}.db`)
         const env = { DATABASE_URL: `file:${path}`, PORT: '0' }
@@ -40,7 +40,7 @@ it('serve, killed at any moment of its first start, leaves the article whole or 
       }),
     ),
   )
-  expect(found).toHaveLength(8)
+  expect(found).toHaveLength(5)
 }, 90_000)
 
 it('import, killed at any moment, leaves every article whole or absent, and goes on when run again', async () => {
@@ -58,7 +58,7 @@ it('import, killed at any moment, leaves every article whole or absent, and goes
     writeFileSync(join(pageFolder, `${number}.txt`), page.join('\n'))
   }
   await Promise.all(
-    Array.from({ length: 5 }, (_, round) =>
+    Array.from({ length: 3 }, (_, round) =>
       sideBySide(async () => {
         const path = join(folder, `${round}.db`)
         const env = { DATABASE_URL: `file:${path}` }

@@ -8,7 +8,7 @@ import { adminToken, startServer } from '../support/server.ts'
 import { ask, workersOf } from '../support/workers.ts'
 
 /** `READERS` sets how many readers see the ads. */
-const readers = Number(process.env.READERS ?? 1_000)
+const readers = Number(process.env.READERS ?? 400)
 /** `AD_WORKERS` sets how many workers one of the instances has. */
 const workerCount = Number(process.env.AD_WORKERS ?? 2)
 const limitMs = 120_000 + readers * 20

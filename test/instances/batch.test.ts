@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { engineName, temporaryDatabase } from '../support/database.ts'
-import { faultyServers, insist, post, storedTitles } from './kills.ts'
+import { temporaryDatabase } from '../support/database.ts'
+import { faultyServers, insist, post, somePlaces, storedTitles } from './kills.ts'
 
 const path = '/manage/v1/batch'
 const titles = ['First', 'Second', 'Third']
 const operations = titles.map((title) => ({ method: 'POST', path: '/articles', body: { title } }))
-/** Where a server is killed does not depend on the database: on PostgreSQL, where it takes longer, every other place. */
-const some = <Place>(places: readonly Place[]): Place[] =>
-  places.filter((_, index) => engineName === 'sqlite' || index % 2 === 1)
 const titlesIn = (text: string): string[] =>
   JSON.parse(text).results.map(({ body }: { body: { title: string } }) => body.title)
 
@@ -31,7 +28,7 @@ async function killAndRepeat(killAt: string, input: object) {
 describe('a batch on a server that is killed', () => {
   /** The first write claims the key, the second is the batch, the others are its operations, which join it. */
   it.each(
-    some([
+    somePlaces([
       ['inside:3', false],
       ['before:5', false],
       ['inside:2', false],
@@ -50,7 +47,7 @@ describe('a batch on a server that is killed', () => {
 
   /** Each operation claims a key of its own and then writes; the eighth write keeps the answer of the batch. */
   it.each(
-    some([
+    somePlaces([
       ['inside:5', 1],
       ['after:5', 2],
       ['before:8', 3],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { temporaryDatabase } from '../support/database.ts'
 import type { Server } from '../support/process.ts'
-import { faultyServers, insist, post, storedTitles } from './kills.ts'
+import { faultyServers, insist, post, somePlaces, storedTitles } from './kills.ts'
 
 const path = '/manage/v1/articles'
 const rounds = 2
@@ -44,12 +44,14 @@ describe('one Idempotency-Key, many requests and servers that are killed', () =>
   }, 120_000)
 
   /** The first write claims the key, the second is the work. */
-  it.each([
-    ['inside:1', 0],
-    ['before:2', 0],
-    ['inside:2', 0],
-    ['after:2', 1],
-  ])(
+  it.each(
+    somePlaces([
+      ['inside:1', 0],
+      ['before:2', 0],
+      ['inside:2', 0],
+      ['after:2', 1],
+    ] as const),
+  )(
     'make one article when the only one is killed %s',
     async (killAt, stored) => {
       const databaseUrl = await temporaryDatabase()

@@ -8,7 +8,7 @@ import { startServing } from '../support/process.ts'
 import { adminToken, bearer } from '../support/server.ts'
 
 /** How often the server is killed; the whole measure is 1,000. */
-const cycles = Number(process.env.KILL_CYCLES ?? 3)
+const cycles = Number(process.env.KILL_CYCLES ?? 2)
 const writers = 50
 
 interface Acknowledged {

@@ -3,11 +3,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { engineName } from '../support/database.ts'
 import { type Server, startServing } from '../support/process.ts'
 import { adminToken, bearer } from '../support/server.ts'
 
 /** So much faster than the real clock runs that of the servers: what is abandoned after a minute is after 0.6 s. */
 const clockSpeed = 100
+
+/** Where a server is killed does not depend on the database: on PostgreSQL, where it takes longer, every other place. */
+export const somePlaces = <Place>(places: readonly Place[]): Place[] =>
+  places.filter((_, index) => engineName === 'sqlite' || index % 2 === 1)
 
 /** Starts servers over one database whose clocks run fast; with `killAt`, one that kills itself there. */
 export function faultyServers(databaseUrl: string) {
