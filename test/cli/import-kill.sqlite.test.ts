@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../support/database.ts'
-import { callProgram, type Program, startProgram } from '../support/process.ts'
+import { callProgram, type Program, startProgram, until } from '../support/process.ts'
 
 /** How often an import is killed; the whole measure is 50. */
 const kills = Number(process.env.IMPORT_KILLS ?? 3)
@@ -90,14 +90,8 @@ function stateOf(path: string): string[] {
   return state
 }
 
-/** Waits until so many new articles were told of, or the program ends. */
-async function untilWritten(program: Program, count: number): Promise<void> {
-  let hasEnded = false
-  void program.exited.then(() => {
-    hasEnded = true
-  })
-  while (!hasEnded && program.stdout().split('"outcome":"created"').length <= count) await sleep(5)
-}
+/** How many articles it has told of that were new to it. */
+const createdBy = (program: Program) => program.stdout().split('"outcome":"created"').length - 1
 
 it(
   `an import that is killed ${kills} times leaves in the end what one leaves that is not`,
@@ -116,7 +110,10 @@ it(
       const program = startProgram([...args, '--json'], env)
       // While it starts, or among what is new to it, so that there is something left for the last of them.
       if (round % 5 === 4) await sleep(Math.random() * 1_500)
-      else await untilWritten(program, (Math.random() * articles) / kills)
+      else {
+        const enough = (Math.random() * articles) / kills
+        await until(program, () => createdBy(program) > enough)
+      }
       await sleep(Math.random() * 50)
       const { signal } = await program.stop('SIGKILL')
       if (signal === 'SIGKILL') killed += 1

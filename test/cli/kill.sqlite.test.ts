@@ -4,20 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../support/database.ts'
-import { callProgram, type Program, startProgram } from '../support/process.ts'
+import { callProgram, startProgram, until } from '../support/process.ts'
 import { expectWhole } from './whole.ts'
 
 const pages = 300
 const sideBySide = pLimit(3)
-
-/** Waits until `happened`, looking as often as it can, and no longer than the process lives. */
-async function until(program: Program, happened: () => boolean): Promise<void> {
-  let hasEnded = false
-  void program.exited.then(() => {
-    hasEnded = true
-  })
-  while (!happened() && !hasEnded) await sleep(1)
-}
 
 it('serve, killed at any moment of its first start, leaves the article whole or absent', async () => {
   const folder = temporaryFolder()

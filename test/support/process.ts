@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import process from 'node:process'
 import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { CliContext } from '../../src/cli/context.ts'
@@ -84,6 +85,15 @@ export function startProgram(
 /** Runs `copydesk` to its end. */
 export function runProgram(args: readonly string[], env: Env = {}): Promise<Exit> {
   return startProgram(args, env).exited
+}
+
+/** Waits until `happened`, looking as often as it can, and no longer than the process lives. */
+export async function until(program: Program, happened: () => boolean): Promise<void> {
+  let hasEnded = false
+  void program.exited.then(() => {
+    hasEnded = true
+  })
+  while (!happened() && !hasEnded) await sleep(1)
 }
 
 /**
