@@ -193,7 +193,7 @@ it('goes on where it broke off, wherever that was, and nobody uses the target be
     await engine.close()
     expect((await moveTo(to, await filledElsewhere())).stderr).toContain('holds a part of another move')
     // Further with each try.
-    for (let call = 6; ; call += 9) {
+    for (let call = 6; ; call += Math.ceil(0.3 * articles)) {
       const moved = await breakAt(call).catch((error: Error) => {
         if (!error.message.includes('broken here')) throw error
       })
